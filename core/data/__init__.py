@@ -1,0 +1,1 @@
+"""Questions, vocabulary, windows and raw text."""
