@@ -1,0 +1,1 @@
+"""Scores of one run, and the comparison of several."""

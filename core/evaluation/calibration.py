@@ -1,0 +1,63 @@
+"""Whether a run's answer probabilities mean what they say: of answers given 70 %, are 70 % right?
+
+Reliability diagram and expected calibration error with bins of equal width: Guo et al. 2017, "On Calibration of
+Modern Neural Networks" (arXiv 1706.04599), equations 2 to 5.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+BINS = 10
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibration:
+    """Answers grouped by their probability. Empty bins are left out, so all arrays have shape (bins that hold any,).
+
+    Attributes:
+        low: float64, lower edges of the bins (exclusive, but 0 belongs to the first).
+        high: float64, upper edges (inclusive).
+        confidence: float64 0..1, mean probability of the answers of a bin.
+        accuracy: float64 0..1, share of them that is right.
+        count: int64, how many there are.
+        error: the expected calibration error, 0..1: mean |accuracy - confidence| over answers; NaN without answers.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+    confidence: np.ndarray
+    accuracy: np.ndarray
+    count: np.ndarray
+    error: float
+
+
+def calibrate(probability: ArrayLike, right: ArrayLike, bins: int = BINS) -> Calibration:
+    """Groups answers into `bins` bins of equal width.
+
+    Args:
+        probability: float array-like (n,), 0..1.
+        right: bool array-like (n,).
+        bins: how many bins between 0 and 1.
+
+    Raises:
+        ValueError: the lengths differ.
+
+    Example:
+        >>> calibrate([0.9, 0.9], [True, False]).error
+        0.4
+    """
+    confidence, hit = np.asarray(probability, np.float64), np.asarray(right, np.float64)
+    if confidence.shape != hit.shape:
+        raise ValueError(f"{confidence.size} probabilities for {hit.size} answers")
+    # Bin k holds (k / bins, (k + 1) / bins]; rounding keeps a float32 0.7 out of the bin above.
+    place = np.clip(np.ceil(np.round(confidence * bins, 6)).astype(int) - 1, 0, bins - 1)
+    count = np.bincount(place, minlength=bins)
+    held = count > 0
+    mean_confidence = np.bincount(place, confidence, bins)[held] / count[held]
+    accuracy = np.bincount(place, hit, bins)[held] / count[held]
+    gap = np.abs(accuracy - mean_confidence)
+    error = float((gap * count[held]).sum() / count.sum()) if count.sum() else float("nan")
+    edges = np.arange(bins + 1) / bins
+    return Calibration(edges[:-1][held], edges[1:][held], mean_confidence, accuracy, count[held], error)

@@ -1,0 +1,1 @@
+"""Answers from logits, from a run, from a collection of passages."""
