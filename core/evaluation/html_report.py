@@ -67,7 +67,7 @@ def render(
 def _template() -> Any:
     loader = FileSystemLoader(Path(__file__).parent)
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    environment.filters |= {"signed": signed, "p_value": p_value}
+    environment.filters |= {"signed": signed, "p_value": lambda p: p_value(p).removeprefix("= ")}
     return environment.get_template(TEMPLATE)
 
 

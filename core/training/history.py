@@ -87,8 +87,10 @@ def read(path: Path, offset: int = 0) -> tuple[pd.DataFrame, int]:
         elif line.strip():
             skipped += 1
     frame = pd.DataFrame.from_records(records)
-    for column in frame.columns.difference(["kind", "split"]):
-        frame[column] = pd.to_numeric(frame[column], errors="coerce").astype("float64")
+    numbers = frame.columns.difference(["kind", "split"])
+    for column in frame[numbers].select_dtypes(exclude="number"):
+        frame[column] = pd.to_numeric(frame[column], errors="coerce")
+    frame = frame.astype(dict.fromkeys(numbers, "float64"))
     frame.attrs["skipped"] = skipped
     return frame, offset + end
 

@@ -1,0 +1,464 @@
+"""The command line: `python -m core COMMAND`. Each command is one call into `core` and its output."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from core import config
+from core.compare_command import compare
+from core.config import ConfigError
+from core.data import sources, squad
+from core.data.squad import Dataset, DatasetError
+from core.data.tokenizer import SHIPPED_PATH, Tokenizer, TokenizerError
+from core.evaluation import metrics, seed_protocol
+from core.inference import predictions
+from core.inference.predictions import PredictionsError
+from core.runs import Run, RunError, Store
+from core.training.pretrain_command import pretrain
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+data_app = typer.Typer(no_args_is_help=True, help="Datasets: what is on this machine, fetch one, check a file.")
+tokenizer_app = typer.Typer(no_args_is_help=True, help="The vocabulary: train one, see how a text is cut.")
+runs_app = typer.Typer(no_args_is_help=True, help="The runs in checkpoints/: list, show, label.")
+app.add_typer(data_app, name="data")
+app.add_typer(tokenizer_app, name="tokenizer")
+app.add_typer(runs_app, name="runs")
+
+out = Console()
+err = Console(stderr=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+DatasetOption = Annotated[str, typer.Option("--dataset", "-d", help="A dataset's name or a SQuAD v1.1 file.")]
+
+
+class UserError(Exception):
+    """A wrong request, told in one line."""
+
+
+def main() -> None:
+    """Runs the command line; what the user can mend is one message and exit code 1, wrong usage is 2."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    known = (ConfigError, DatasetError, PredictionsError, RunError, TokenizerError, UserError)
+    try:
+        app()
+    except known as error:
+        err.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(1)
+
+
+# -- data ---------------------------------------------------------------------------------------------------------
+
+
+@data_app.command("list")
+def data_list(as_json: AsJson = False) -> None:
+    """Shows every named dataset, where it lies, and how to get it."""
+    found = sources.status()
+    if as_json:
+        _print_json([{"name": s.source.name, "path": str(s.path) if s.path else None, "problem": s.problem,
+                      "questions": s.questions, "licence": s.source.licence} for s in found])  # fmt: skip
+        return
+    table = Table("name", "questions", "licence", "on this machine")
+    for s in found:
+        where = str(s.path) if s.available else (s.problem or f"no: {s.command}")
+        table.add_row(s.source.name, f"{s.questions or ''}", s.source.licence, where)
+    out.print(table)
+
+
+@data_app.command("fetch")
+def data_fetch(name: str) -> None:
+    """Downloads a dataset from its official address and checks it."""
+    out.print(str(sources.fetch(name)), markup=False, soft_wrap=True)
+
+
+@data_app.command("check")
+def data_check(path_or_name: str, as_json: AsJson = False) -> None:
+    """Reads a SQuAD v1.1 file and reports every problem in it. Exit code 1 if there is any."""
+    dataset = squad.load(path_or_name)
+    if as_json:
+        _print_json({"sha256": dataset.sha256, "questions": len(dataset.examples),
+                     "problems": [{"where": p.where, "what": p.what} for p in dataset.problems]})  # fmt: skip
+    else:
+        out.print(f"{len(dataset.examples)} usable questions, {len(dataset.problems)} problems")
+        for problem in dataset.problems:
+            out.print(str(problem), markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(bool(dataset.problems))
+
+
+# -- tokenizer ----------------------------------------------------------------------------------------------------
+
+
+@tokenizer_app.command("train")
+def tokenizer_train(
+    corpus: Annotated[Path, typer.Argument(help="A text file, a .zst file, or a folder of them.")],
+    output: Annotated[Path, typer.Option(help="Where the model goes.")] = Path("tokenizer.model"),
+    share: Annotated[float, typer.Option(help="Share of the documents to train on.")] = 0.2,
+    vocabulary_size: int = 32_007,
+    split_particles: Annotated[bool, typer.Option(help="Cut nouns from particles first (needs kiwipiepy).")] = True,
+    seed: int = 7,
+) -> None:
+    """Trains a SentencePiece vocabulary on a corpus."""
+    import random
+
+    from core.data.corpus import CorpusError, documents
+    from core.data.tokenizer import train
+    from core.files import write_atomically
+
+    chance = random.Random(seed)
+    chosen = (document for document in documents(corpus, progress=True) if chance.random() < share)
+    lines = (paragraph for document in chosen for paragraph in document.paragraphs)
+    try:
+        model = train(lines, vocabulary_size, split_particles)
+    except (CorpusError, RuntimeError) as error:  # SentencePiece's own, such as too large a vocabulary
+        raise UserError(str(error)) from None
+    write_atomically(output, model)
+    out.print(f"{output} sha256 {Tokenizer(model).sha256}", markup=False, soft_wrap=True)
+
+
+@tokenizer_app.command("show")
+def tokenizer_show(text: str, model: Path = SHIPPED_PATH, as_json: AsJson = False) -> None:
+    """Shows the pieces of a text with their character offsets."""
+    tokenizer = Tokenizer.load(model)
+    encoding = tokenizer.encode(text)
+    rows = [
+        {"id": int(i), "piece": tokenizer.piece(i), "start": int(s), "end": int(e), "text": text[s:e]}
+        for i, s, e in zip(encoding.ids, encoding.starts, encoding.ends, strict=True)
+    ]
+    _print_rows(rows, as_json)
+
+
+# -- train, predict -----------------------------------------------------------------------------------------------
+
+
+@app.command()
+def train(
+    variant: Annotated[str, typer.Argument(help=f"One of: {', '.join(config.VARIANTS)}.")],
+    name: Annotated[str | None, typer.Option(help="The run's name; the variant's by default.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Short for --set training.seed=SEED.")] = None,
+    settings: Annotated[list[str] | None, typer.Option("--set", help="A setting, e.g. training.epochs=5.")] = None,
+    train_on: Annotated[list[str] | None, typer.Option("--train", help="Dataset to train on; repeatable.")] = None,
+    evaluate: Annotated[list[str] | None, typer.Option(help="Dataset to answer at the end; repeatable.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the stopped run of this name.")] = False,
+) -> None:
+    """Trains a run of a named variant, any setting overridden, and answers the evaluation datasets with it.
+
+    A stopped run goes on with `python -m core train VARIANT --name NAME --resume` to the same result.
+    """
+    from core.modeling.interchange import WeightsError
+    from core.training import finetune
+
+    chosen = _settings(variant, settings or [], seed, train_on)
+    name, store = name or variant, Store()
+    if resume:
+        if settings or seed is not None or train_on or evaluate:
+            raise UserError("--resume keeps the run's own settings: leave out --set, --seed, --train, --evaluate")
+        if (begun := store.get(name).variant) != variant:
+            raise UserError(f"run {name!r} is a {begun}, not a {variant}")
+    try:
+        if resume:
+            run = finetune.resume(name, store)
+        else:
+            judged = evaluate if evaluate is not None else _default_evaluation(chosen)
+            run = finetune.train(chosen, name, store, judged, command=["python", "-m", "core", *sys.argv[1:]])
+    except (finetune.TrainingError, WeightsError) as error:
+        raise UserError(str(error)) from None
+    _print_scores([run], run.predictions(), as_json=False)
+
+
+@app.command()
+def predict(
+    runs: Annotated[list[str], typer.Argument(help="Runs that answer.")],
+    dataset: DatasetOption = "korquad-held-out",
+) -> None:
+    """Answers a dataset with stored runs and keeps predictions and scores in their folders."""
+    from core.inference.predict import Reader, predict_run
+
+    questions = squad.load(dataset)
+    store = Store()
+    for name in runs:
+        run = store.get(name)
+        with _progress(f"{name} on {questions.name}") as progress, _weights():
+            predict_run(run, Reader.load(run), questions, progress)
+    _print_scores([store.get(name) for name in runs], [questions.name], as_json=False)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question.")],
+    runs: Annotated[list[str], typer.Option("--run", "-r", help="A run that answers; repeatable.")],
+    passage: Annotated[str | None, typer.Option(help="The passage; standard input when neither is given.")] = None,
+    passage_file: Annotated[Path | None, typer.Option(help="A UTF-8 text file with the passage.")] = None,
+    n_best: int = 3,
+    as_json: AsJson = False,
+) -> None:
+    """Answers a question from a passage with one or more runs."""
+    from core.inference.predict import Reader
+
+    text = passage if passage is not None else _read_text(passage_file)
+    if not question.strip() or not text.strip():
+        raise UserError("the question and the passage must not be blank")
+    rows: list[dict[str, Any]] = []
+    for name in runs:
+        with _weights():
+            reading = Reader.load(Store().get(name)).read(question, text, n_best)
+        rows += [
+            {"run": name, "rank": rank, "answer": text[s.start : s.end], "start": s.start, "end": s.end,
+             "probability": round(s.probability, 4)}
+            for rank, s in enumerate(reading.spans, 1)
+        ]  # fmt: skip
+    _print_rows(rows, as_json)
+
+
+app.command()(pretrain)
+
+
+# -- score, compare -----------------------------------------------------------------------------------------------
+
+
+@app.command()
+def score(
+    runs: Annotated[list[str] | None, typer.Argument(help="Runs; all of the store by default.")] = None,
+    dataset: DatasetOption = "korquad-held-out",
+    protocol: Annotated[
+        str, typer.Option(help="korquad: official EM and F1. seed: the original's 102 questions.")
+    ] = "korquad",
+    recompute: Annotated[
+        bool, typer.Option(help="Answer again with the shipped weights instead of reading the stored predictions.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Scores runs on a dataset.
+
+    `--protocol seed` counts as the original experiment did: the first 102 questions, right if the gold string is a
+    SUBSTRING of the prediction. A network with fresh weights and "the whole context" are scored beside the runs.
+    """
+    if protocol not in ("korquad", "seed"):
+        raise UserError(f"unknown protocol {protocol!r}; there are: korquad, seed")
+    store = Store()
+    chosen = [store.get(name) for name in runs] if runs else [r for r in store.list() if not r.broken]
+    tables = {run.name: _table(run, dataset, recompute) for run in chosen if recompute or _has(run, dataset)}
+    if runs is not None and len(tables) < len(runs):
+        missing = [name for name in runs if name not in tables]
+        raise UserError(
+            f"no predictions on {dataset} by {', '.join(missing)}: python -m core predict {missing[0]} -d {dataset}"
+        )
+    if protocol == "korquad":
+        rows = [{"run": name, **_headline(table)} for name, table in tables.items()]
+    else:
+        rows = _seed_rows(tables, squad.load(dataset))
+    _print_rows(rows, as_json)
+
+
+app.command()(compare)
+
+
+# -- runs ---------------------------------------------------------------------------------------------------------
+
+
+@runs_app.command("list")
+def runs_list(as_json: AsJson = False) -> None:
+    """Lists every run, broken ones with the reason."""
+    rows = [
+        {"run": run.name, "status": run.status, "variant": run.variant, "parameters": run.get("parameter_count"),
+         "title": run.title, "problem": run.problem}
+        for run in Store().list()
+    ]  # fmt: skip
+    _print_rows(rows, as_json)
+
+
+@runs_app.command("table")
+def runs_table() -> None:
+    """Prints the finished runs as the README's Markdown table: how each was trained, and what it scores."""
+    header = ("run", "layers, heads", "parameters", "trained on (questions)", "epoch kept", "minutes",
+              "held-out EM / F1", "of the 102: contains, exact, median length", "mini-ko EM / F1")  # fmt: skip
+    print(_markdown(header))
+    print(_markdown(["---"] * len(header)))
+    for run in Store().list():
+        if run.status == "finished" and run.predictions():
+            print(_markdown(_table_cells(run)))
+
+
+@runs_app.command("show")
+def runs_show(name: str) -> None:
+    """Prints a run's run.json."""
+    _print_json(Store().get(name).info)
+
+
+@runs_app.command("label")
+def runs_label(
+    name: str,
+    title: Annotated[str | None, typer.Option(help="A name for people.")] = None,
+    description: str | None = None,
+    tag: Annotated[list[str] | None, typer.Option(help="Replaces all tags; repeatable.")] = None,
+    archived: Annotated[bool | None, typer.Option("--archive/--unarchive")] = None,
+) -> None:
+    """Renames, describes, tags or archives a run; its results stay untouched."""
+    changes = {"title": title, "description": description, "tags": tag, "archived": archived}
+    Store().label(name, **{key: value for key, value in changes.items() if value is not None})
+
+
+def _table_cells(run: Run) -> list[str]:
+    settings = config.from_dict(run.info["config"])
+    shape = settings.model
+    tables = {name: _table(run, name, recompute=False) for name in run.predictions()}
+    scores = {name: metrics.summarize(table) for name, table in tables.items()}
+
+    def em_f1(dataset: str) -> str:
+        found = scores.get(dataset)
+        return f"{found['exact_match']:.1f} / {found['f1']:.1f}" if found else ""
+
+    first = tables.get("korquad-held-out")
+    seed = seed_protocol.from_table(first) if first is not None else None
+    best = run.get("best", "epoch")
+    return [
+        f"`{run.name}`",
+        f"{shape.num_layers}, {shape.num_heads} x {shape.hidden_dim // shape.num_heads}",
+        f"{run.get('parameter_count'):,}",
+        " + ".join(f"{d['name']} ({d['questions']:,})" for d in run.get("datasets", "train") or []),
+        f"{best} of {settings.training.epochs}",
+        f"{(run.seconds or 0) / 60:.0f}",
+        em_f1("korquad-held-out"),
+        f"{seed.count}, {seed.exact_count}, {seed.median_length:g}" if seed else "",
+        em_f1("mini-ko"),
+    ]
+
+
+def _markdown(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+# -- helpers ------------------------------------------------------------------------------------------------------
+
+
+def _settings(variant: str, changes: list[str], seed: int | None, train_on: list[str] | None) -> config.RunConfig:
+    bad = [change for change in changes if "=" not in change]
+    if bad:
+        raise UserError(f"--set takes NAME=VALUE, not {bad[0]!r}")
+    named: dict[str, Any] = dict(change.split("=", 1) for change in changes)
+    if seed is not None:
+        named["training.seed"] = seed
+    if train_on:
+        named["training.datasets"] = train_on
+    return config.override(config.variant(variant), named)
+
+
+def _default_evaluation(settings: config.RunConfig) -> list[str]:
+    """Judges on dev after training on KorQuAD's train set, else on its held-out articles; on mini-ko always."""
+    korquad = "korquad-dev" if "korquad-train" in settings.training.datasets else "korquad-held-out"
+    return [name for name in (korquad, "mini-ko") if name in sources.available()]
+
+
+def _has(run: Run, dataset: str) -> bool:
+    return Path(dataset).stem in run.predictions()
+
+
+def _table(run: Run, dataset: str, recompute: bool) -> Any:
+    if not recompute:
+        return predictions.read(run.predictions_path(Path(dataset).stem)).table
+    from core.inference.predict import Reader
+
+    questions: Dataset = squad.load(dataset)
+    with _progress(run.name) as progress, _weights():
+        return metrics.score(questions, Reader.load(run).predict(questions.examples, progress))
+
+
+def _headline(table: Any) -> dict[str, Any]:
+    summary = metrics.summarize(table)
+    names = ("questions", "exact_match", "f1", "median_length", "loss", "start_accuracy", "end_accuracy")
+    return {name: summary[name] for name in names}
+
+
+def _seed_rows(tables: dict[str, Any], dataset: Dataset) -> list[dict[str, Any]]:
+    examples = dataset.examples[: seed_protocol.QUESTIONS]
+    results = {name: seed_protocol.from_table(table) for name, table in tables.items()}
+    results["(the whole context)"] = seed_protocol.judge(examples, *seed_protocol.whole_context(examples))
+    fresh = _fresh_table(Dataset(dataset.name, "", examples, (), ""))
+    results["(fresh weights)"] = seed_protocol.judge(examples, fresh["seed_start"], fresh["seed_end"])
+    return [
+        {"run": name, "questions": r.questions, "contains": r.count, "exact": r.exact_count,
+         "median_length": r.median_length}
+        for name, r in results.items()
+    ]  # fmt: skip
+
+
+def _fresh_table(dataset: Dataset) -> Any:
+    """What `base` answers before its first step."""
+    import keras
+
+    from core.inference.predict import Reader
+    from core.modeling.bert import BertForQuestionAnswering
+
+    settings = config.variant("base")
+    keras.utils.set_random_seed(settings.training.seed)
+    return Reader(BertForQuestionAnswering(settings.model), Tokenizer.load(), settings).predict(dataset.examples)
+
+
+def _read_text(path: Path | None) -> str:
+    try:
+        raw = path.read_bytes() if path else sys.stdin.buffer.read()
+        return raw.decode("utf-8")
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path or 'standard input'} is not UTF-8: byte {error.start}") from None
+
+
+@contextmanager
+def _weights() -> Iterator[None]:
+    """Turns an unusable weights file into a message."""
+    from core.modeling.interchange import WeightsError
+
+    try:
+        yield
+    except WeightsError as error:
+        raise UserError(str(error)) from None
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    with Progress(console=err) as bar:
+        task = bar.add_task(what)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _print_scores(runs: list[Run], datasets: list[str], as_json: bool) -> None:
+    rows = [
+        {"run": run.name, "dataset": dataset, **_headline(_table(run, dataset, recompute=False))}
+        for run in runs
+        for dataset in datasets
+    ]
+    _print_rows(rows, as_json)
+
+
+def _print_rows(rows: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        _print_json(rows)
+        return
+    table = Table(*(rows[0] if rows else ["nothing to show"]))
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row.values()))
+    out.print(table, markup=False)
+
+
+def _cell(value: Any) -> str:
+    from rich.markup import escape
+
+    return f"{value:.2f}" if isinstance(value, float) else escape("" if value is None else str(value))
+
+
+def _print_json(value: Any) -> None:
+    from core.files import finite
+
+    print(json.dumps(finite(value), ensure_ascii=False, indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,508 @@
+# Every text a user sees on the pages and in the command line. Same keys as ko.ftl.
+
+## dashboard
+dashboard-page-runs = Runs
+dashboard-page-learning-curves = Learning curves
+dashboard-page-compare = Compare
+dashboard-page-ask = Ask
+dashboard-page-reported = The original's claims
+dashboard-hours = { $hours } h { $minutes } min
+dashboard-minutes = { $minutes } min { $seconds } s
+dashboard-seconds = { $seconds } s
+dashboard-status-running = running
+dashboard-status-finished = finished
+dashboard-status-stopped = stopped
+dashboard-status-failed = failed
+dashboard-status-broken = broken
+dashboard-run = Run
+dashboard-reason = Reason
+dashboard-run-a = Run A
+dashboard-run-b = Run B
+dashboard-swap = Swap A and B
+dashboard-same-run = A and B are the same run: there can be no difference.
+dashboard-chosen-runs = Runs to show
+dashboard-choose-runs = Choose runs
+dashboard-no-runs = There are no runs yet
+dashboard-no-runs-why = Runs are looked for in { $folder }. Train a first model with the command below; it shows up here as soon as it starts.
+dashboard-one-run = A comparison needs two sound runs
+dashboard-one-run-why = Train another one with the command below, or take an archived one back on the Runs page.
+dashboard-broken-runs = { $count ->
+    [one] 1 run cannot be read
+   *[other] { $count } runs cannot be read
+ }
+dashboard-broken-runs-why = These folders were left untouched and do not affect any other run.
+dashboard-no-predictions = { $run }: no predictions for { $dataset } yet
+dashboard-no-predictions-why = The command below answers and scores every question of this dataset.
+dashboard-unreadable = { $what } cannot be read: { $error }
+
+## runs
+runs-column-run = Run
+runs-column-status = Status
+runs-column-interval = { $what } 95% interval
+runs-column-with-interval = { $what } (95% interval)
+runs-column-accuracy-sum = Start+end accuracy
+runs-column-loss = Loss
+runs-column-seed = 102-question rule
+runs-column-seed-exact = exact among them
+runs-column-seed-median-length = Median prediction length (rule)
+runs-column-curve = Training loss
+runs-column-variant = Variant
+runs-column-pretrained = Pre-trained from
+runs-column-parameters = Parameters
+runs-column-trained-on = Training data
+runs-column-best-epoch = Best epoch
+runs-column-duration = Duration
+runs-column-created = Started
+runs-column-tags = Tags
+runs-column-folder = Folder
+runs-column-dataset = Dataset
+runs-column-questions = Questions
+runs-column-paragraphs = Paragraphs
+runs-column-rule = Split rule
+runs-column-use = Used for
+runs-column-median-length = Median answer length
+runs-column-setting = Setting
+runs-column-value = Value
+runs-column-file = File
+runs-column-size = Size
+runs-use-train = training
+runs-use-validation = validation
+runs-help-exact-match = Answers on { $dataset } that equal the gold answer (%), KorQuAD's official rule
+runs-help-f1 = Character F1 with the gold answer on { $dataset } (%), KorQuAD's official rule
+runs-help-interval = 95% bootstrap interval, resampling paragraphs rather than questions: questions of one paragraph are not independent.
+runs-help-accuracy-sum = The original experiment's figure: accuracy of the start plus accuracy of the end (at most 2)
+runs-help-loss = Start cross-entropy plus end cross-entropy. Guessing uniformly is 2 ln 384 = 11.90.
+runs-help-seed = The original experiment's rule: of the first 102 questions, how many predictions contain the gold text. It rewards long answers.
+runs-help-seed-exact = Of the same 102 questions, how many predictions are exactly the gold text
+runs-help-curve = The course of the training loss, in small
+runs-search = Search
+runs-search-hint = Name, variant, tag
+runs-show-archived = Show archived runs
+runs-scored-on = Scores on (runs with predictions)
+runs-none-match = No run matches.
+runs-to-learning-curves = Learning curves
+runs-to-compare = Compare
+runs-to-ask = Ask
+runs-select-hint = Select two runs in the table's left column to compare them.
+runs-selected = { $count } selected · A: { $a } · B: { $b }
+runs-differences = What differs in the settings
+runs-base = Base run
+runs-identical-too = Show identical settings too
+runs-no-differences = The chosen runs have the same settings.
+runs-differences-reading = Against the base run: ≠ another value, + not set there, − set only there. No sign: the same.
+runs-in-full = Run in full
+runs-edit = Labels
+runs-label-title = Title
+runs-label-description = Description
+runs-label-tags = Tags
+runs-label-tags-help = Separated by commas
+runs-label-archived = Archived
+runs-label-archived-help = Only hides it from lists; its files stay.
+runs-save = Save
+runs-failed = The training ended in an error: { $error }
+runs-stopped = No sign of life since { $updated }. The command below continues the training.
+runs-no-weights = The weights are not here, so this run cannot answer new questions. Its stored predictions can be seen.
+runs-tab-scores = Scores
+runs-tab-calibration = Calibration
+runs-tab-settings = Settings
+runs-tab-data = Data
+runs-tab-files = Files
+runs-interval-method = In brackets: 95% interval from resampling the paragraphs 10,000 times. It covers the choice of test questions, not what retraining would change.
+runs-calibration-error = Expected calibration error (ECE)
+runs-calibration-error-help = How far an answer's probability is from the share that is right, on average (10 bins, Guo et al. 2017). At 0 probabilities can be taken at their word.
+runs-overconfident = On average the probability is { $points } points **too high** (overconfident).
+runs-underconfident = On average the probability is { $points } points **too low** (underconfident).
+runs-reliability-x = Probability the model gives
+runs-reliability-y = Share that is right
+runs-reliability-perfect = perfectly calibrated
+runs-reliability-hover = mean probability %{"{"}customdata[0]:.1%{"}"}<br>right %{"{"}y:.1%{"}"}<br>answers %{"{"}customdata[1]{"}"}
+runs-reliability-reading = { $answers } answers. A bar below the dotted line: the probability is higher than the share that is right.
+runs-reliability-alt = Reliability diagram: share of right answers by the probability the model gave
+runs-reproduce = The command that makes this run again
+
+## evaluation
+verdict-lead = { $lead ->
+    [b] B answers { $more } more of { $questions }.
+    [a] A answers { $more } more of { $questions }.
+   *[none] A and B each answer { $right } of { $questions }.
+ }
+verdict-b-better = B is better: it answers { $more } more of { $questions } ({ $difference } points, 95 % interval { $low } to { $high }). Chance alone hardly makes a difference this large (p { $p }).
+verdict-a-better = A is better: it answers { $more } more of { $questions } (B - A: { $difference } points, 95 % interval { $low } to { $high }). Chance alone hardly makes a difference this large (p { $p }).
+verdict-not-shown = { verdict-lead } { $chance ->
+    [likely] A difference this small is expected from chance alone
+   *[possible] Chance alone could still explain this difference
+ } (95 % interval { $low } to { $high } points, p { $p }). { verdict-reach }
+verdict-reach = { $reach ->
+    [some] { $questions } questions can show differences of about { $detectable } points or more.
+   *[none] { $questions } questions are too few to show any difference.
+ }
+verdict-too-few = { verdict-lead } That is too little to judge by: { $cause ->
+    [paragraphs] the questions come from only { $paragraphs } { $paragraphs ->
+        [one] paragraph
+       *[other] paragraphs
+     }, and questions about one paragraph go right or wrong together.
+   *[discordant] A and B differ on only { $discordant } { $discordant ->
+        [one] question
+       *[other] questions
+     } in { $discordant_paragraphs } { $discordant_paragraphs ->
+        [one] paragraph
+       *[other] paragraphs
+     }, where no result could be told from chance.
+ } { verdict-reach }
+verdict-same-outcomes = A and B are right on the very same { $right } of { $questions } questions, though not all their answers are the same. This does not show that neither is better: a difference of up to about { $possible } points may still be there.
+verdict-identical = A and B give the same answer to each of the { $questions } questions. There is no difference to judge; they may be one and the same model.
+
+error-exact = exact
+error-right-text-elsewhere = right text at another place
+error-josa = particle only
+error-boundary-long = too long
+error-boundary-short = too short
+error-boundary-shifted = shifted
+error-same-sentence = elsewhere in the sentence
+error-elsewhere = elsewhere
+error-outside-window = answer outside every window
+error-empty = no answer
+
+slice-question_type = Question asks
+slice-question_type-who = who
+slice-question_type-when = when
+slice-question_type-where = where
+slice-question_type-what = what
+slice-question_type-which = which
+slice-question_type-how-many = how many
+slice-question_type-how = how
+slice-question_type-why = why
+slice-question_type-other = other
+slice-answer_length = Answer length
+slice-answer_length-1-2 = 1-2 characters
+slice-answer_length-3-5 = 3-5 characters
+slice-answer_length-6-10 = 6-10 characters
+slice-answer_length-11-or-more = 11 characters or more
+slice-answer_kind = Kind of answer
+slice-answer_kind-number-or-date = number or date
+slice-answer_kind-name-like = like a name
+slice-answer_kind-phrase = phrase
+slice-answer_position = Position of the answer
+slice-answer_position-beginning = first third of the passage
+slice-answer_position-middle = middle third
+slice-answer_position-end = last third
+slice-context_length = Passage length
+slice-context_length-under-400 = under 400 characters
+slice-context_length-400-599 = 400-599 characters
+slice-context_length-600-or-more = 600 characters or more
+slice-overlap = Words shared by question and answer sentence
+slice-overlap-low = few
+slice-overlap-middle = some
+slice-overlap-high = many
+slice-article = Article
+slice-too-few = too few
+slice-exploratory = Exploratory: many slices are looked at, p is corrected for all of them (Benjamini-Hochberg).
+
+compare-core-different-dataset = The runs were judged on different data: A on { $a } ({ $hash_a }), B on { $b } ({ $hash_b }).
+compare-core-different-scorer = The answers were scored by different rules: { $a } and { $b }. Score both again.
+compare-core-different-questions = The runs did not answer the same questions: { $common } in common, { $only_a } only in A, { $only_b } only in B.
+compare-core-no-common-question = The runs have no question in common.
+compare-core-common-part = Only the { $common } common questions are compared; { $only_a } of A and { $only_b } of B are left out.
+compare-core-datasets-differ = The datasets differ ({ $a }, { $b }); { $moved ->
+    [0] the gold answers of the common questions are at the same places.
+    [one] 1 common question has its gold answer at another place.
+   *[other] { $moved } common questions have their gold answers at other places.
+ }
+compare-core-different-tokenizer = The runs use different tokenizers: part of the difference may come from where pieces end.
+compare-core-different-max-sequence-length = The runs see windows of different length: { $a } and { $b } pieces.
+compare-core-different-doc-stride = The runs move their window by different steps: { $a } and { $b } pieces.
+compare-core-trained-on-these-questions = { $side } ({ $run }) was trained on questions of this dataset: its score says nothing about new questions.
+compare-core-same-run = A and B are the same run ({ $run }).
+compare-core-same-weights = A and B have the same weights: they are one model under two names.
+compare-core-no-seeds = Each side has one run only: how far another seed would move the scores is unknown.
+compare-core-within-seed-spread = Two single runs of the same settings differ by up to { $spread } points from the seed alone ({ $a } and { $b } runs measured). The difference of { $difference } points lies within that spread: one run of each could not show it.
+compare-core-beyond-seed-spread = Two single runs of the same settings differ by up to { $spread } points from the seed alone ({ $a } and { $b } runs measured). The difference of { $difference } points is larger than that.
+compare-core-measure = Measure
+compare-core-criterion = Right means
+compare-core-criterion-exact = exact match
+compare-core-criterion-f1 = F1 of at least { $threshold }
+compare-core-criterion-substring = the gold answer is part of the answer (the original's rule)
+compare-core-right = right (%)
+compare-core-exact-match = exact match
+compare-core-f1 = F1
+compare-core-difference = B - A (points)
+compare-core-interval = 95 % interval
+compare-core-p = p
+compare-core-p-adjusted = p, corrected
+compare-core-detectable = shows from (points)
+compare-core-outcome-both = both right
+compare-core-outcome-only-a = only A right
+compare-core-outcome-only-b = only B right
+compare-core-outcome-neither = both wrong
+compare-core-questions = questions
+compare-core-paragraphs = paragraphs
+compare-core-mcnemar = McNemar mid-p { $mid }, exact { $exact }: these assume independent questions, which questions about one paragraph are not.
+compare-core-clustering = Questions of one paragraph correlate with { $icc } (intra-class correlation); this multiplies the variance by { $effect }.
+compare-core-needed = About { $questions } questions would show a difference of this size.
+compare-core-resampling = Intervals: { $resamples } bootstrap resamples of { $paragraphs } paragraphs; p: sign flips of whole paragraphs; seed { $seed }.
+compare-core-movement = From A's kind of answer (rows) to B's (columns)
+
+## learning-curves
+learning-curves-choose = Choose the runs to show.
+learning-curves-empty = The chosen runs have no records yet
+learning-curves-empty-why = They appear here by themselves as soon as the training logs its first one.
+learning-curves-nothing = Nothing was logged for this choice. Try another metric or the other split.
+learning-curves-metrics = Metrics
+learning-curves-x = Horizontal axis
+learning-curves-x-step = Step
+learning-curves-x-epoch = Epoch
+learning-curves-x-examples = Examples
+learning-curves-x-tokens = Tokens
+learning-curves-x-seconds = Seconds
+learning-curves-more = View
+learning-curves-splits = Split
+learning-curves-split-train = train
+learning-curves-split-validation = validation
+learning-curves-log-x = Logarithmic horizontal axis
+learning-curves-log-y = Logarithmic vertical axis
+learning-curves-group = Group runs that differ by the seed alone
+learning-curves-group-help = The line is their mean, the band runs from the lowest to the highest.
+learning-curves-smoothing = Smoothing
+learning-curves-smoothing-help = Exponential moving average of the training curves only. The raw values always stay visible as a faint line.
+learning-curves-best = best epoch
+learning-curves-progress = ▶ { $run }: step { $step } of { $total } · { $speed } examples/s · { $left } left
+learning-curves-reading = Thin lines: training; thick lines: validation.
+learning-curves-reading-zoom = Drag across a chart to zoom into that stretch.
+learning-curves-zoom-out = Show all
+learning-curves-reading-gap = The generalisation gap is validation minus the training just before it (the last quarter of the records since the previous validation).
+learning-curves-reading-best = The star marks the best epoch, whose weights were kept.
+learning-curves-reading-group = The band runs from the lowest to the highest seed; the number of runs is in brackets.
+learning-curves-reading-smoothing = Training curves are smoothed by { $weight }; faint lines are the raw values.
+learning-curves-values = Values at one place
+learning-curves-at = Last value up to here ({ $axis })
+learning-curves-csv = Download CSV
+learning-curves-skipped = { $lines } lines of the history could not be read and were skipped.
+learning-curves-alt = Last values:
+learning-curves-gap = Generalisation gap: { $metric } (validation − train)
+learning-curves-metric-loss = Loss
+learning-curves-metric-start-accuracy = Start accuracy
+learning-curves-metric-end-accuracy = End accuracy
+learning-curves-metric-accuracy-sum = Start+end accuracy
+learning-curves-metric-learning-rate = Learning rate
+learning-curves-metric-gradient-norm = Gradient norm
+learning-curves-metric-examples-per-second = Examples/s
+learning-curves-metric-tokens-per-second = Tokens/s
+learning-curves-metric-exact-match = EM
+learning-curves-metric-f1 = F1
+
+## ask
+ask-examples = Example questions
+ask-question = Question
+ask-question-hint = For example: 누리호는 언제 발사되었는가?
+ask-passage = Passage
+ask-passage-hint = Type or paste the text that holds the answer. Left empty, a passage is searched for in the datasets.
+ask-ask = Ask
+ask-ask-hint = Press Enter or leave the field, and both runs answer. They cut their answer out of the passage as it stands.
+ask-no-question = Type a question.
+ask-long-question = The question is too long: { $characters } characters, and { $limit } are the limit.
+ask-long-passage = The passage is too long: { $characters } characters, and { $limit } are the limit. Keep the part that may hold the answer.
+ask-example-missing = The question that the link names is not on this machine: { $example }
+ask-browse = Choose a passage from a dataset
+ask-browse-dataset = Dataset
+ask-browse-search = Search by title or words
+ask-browse-nothing = No passage matches.
+ask-browse-found = { $shown } of { $count } passages
+ask-browse-question = Questions about this passage
+ask-browse-take = Use this passage and question
+ask-search-in = Datasets to search for a passage
+ask-search-indexing = Indexing the passages
+ask-search-nothing = None of { $count } passages shares anything with the question.
+ask-search-found = Of { $count } passages, both runs have read the { $shown } that fit the question best (BM25 over pairs of characters).
+ask-search-choose = Passage to look at
+ask-loading = Loading the model ({ $seconds } s). Only the first time takes this long.
+ask-probability = Probability { $percent }%
+ask-right = equals the gold answer
+ask-wrong = differs from the gold answer
+ask-not-sure = not sure
+ask-record = Of { $answers } answers that this run gave on { $dataset } with about this probability ({ $low }–{ $high }%), { $right }% were right. Below { $limit }% it counts as “not sure”.
+ask-no-record = There are no scored answers to tell what this probability is worth. Below { $limit }% it counts as “not sure”.
+ask-gold = gold
+ask-no-answer = There is nothing to read in this passage, hence no answer.
+ask-rivals = The best answers and their probabilities
+ask-column-answer = Answer
+ask-column-probability = Probability
+ask-column-place = Place
+ask-column-place-help = From which character of the passage to which. Select a row to mark it in the passage too.
+ask-strip-start = Start
+ask-strip-end = End
+ask-strip-reading = How probable it is that the answer starts and ends here, from the passage's beginning (left) to its end. The pale band is the answer.
+ask-cost = { $milliseconds } ms · { $pieces } pieces of passage · { $windows ->
+    [one] 1 window
+   *[other] { $windows } windows
+ }
+ask-agree-same = Both runs give the same answer: **{ $a }**
+ask-agree-overlap = The answers overlap but have different boundaries. A: **{ $a }** · B: **{ $b }**
+ask-agree-elsewhere = Both chose the same words at different places. A: **{ $a }** · B: **{ $b }**
+ask-agree-different = The runs answer differently. A: **{ $a }** · B: **{ $b }**
+ask-agree-one = Only { $side } answered.
+ask-no-weights = This run has no weights
+ask-no-weights-why = It needs the file model.safetensors to answer new questions. Put it back into the run's folder, or train again with the command below.
+ask-still-training = It is still being trained and can answer when that is done. The command that began it:
+ask-broken-weights = This run's model cannot be used
+ask-broken-weights-why = { $error } — Replace the file in the run's folder by a sound copy, or train again with the command below. Once mended, it is read here at once.
+ask-met-question = { $side } has seen this very question and passage in training ({ $dataset }): this says nothing about new questions.
+ask-met-passage = { $side } has seen this passage in training, with other questions ({ $dataset }).
+ask-why = Why this answer?
+ask-why-reading = Each word of the question was left out in turn. The change is how many points the probability of the first answer moves: the more it falls, the more the word matters.
+ask-why-busy = Asking again without each word
+ask-why-one-word = A question of one word has nothing to leave out.
+ask-why-too-long = Too long to leave out every word in turn: the limits are { $words } words, and { $windows } for words times windows.
+ask-why-word = Without
+ask-why-change = { $side }: change (points)
+ask-why-answer = { $side }: new answer
+ask-why-same = unchanged
+ask-why-again = Press a word to ask again without it.
+ask-pieces = Show pieces and windows
+ask-pieces-question = Question: { $pieces } pieces
+ask-pieces-question-cut = The question is long: only its first { $pieces } pieces are read.
+ask-pieces-passage = Passage: { $pieces } pieces
+ask-pieces-cut = Only the first { $pieces } pieces are shown.
+ask-windows = Windows through which the passage was read
+ask-window-window = Window
+ask-window-pieces = Pieces
+ask-window-from = First character
+ask-window-to = Last character
+ask-history = { $count ->
+    [one] 1 question
+   *[other] { $count } questions
+ } asked so far
+ask-history-run = Run { $side }
+ask-history-answer = { $side }'s answer
+ask-history-probability = { $side }'s probability
+ask-history-save = Save as CSV
+
+## compare
+compare-dataset = Questions of
+compare-criterion-f1 = F1 from a threshold
+compare-criterion-substring = The original's rule
+compare-criterion-help = Exact match and F1 are KorQuAD's official scores. The original experiment counted an answer as right if the gold text was part of it, however long it was.
+compare-threshold = F1 from
+compare-basis = { $questions } questions in { $paragraphs } paragraphs · right means: { $criterion }
+compare-size = How big, and how sure
+compare-forest = Differences with 95% intervals
+compare-forest-x = ← A better · points · B better →
+compare-forest-questions = Seed groups (other questions)
+compare-forest-seeds = Seed groups (other seeds)
+compare-how = What these figures rest on
+compare-detectable-why = "Shows from": the smallest true difference that this many questions reveal in four of five such tests (power .80, alpha .05).
+compare-only-seed = A and B differ by their seed alone: their difference is what chance in training does. The { $runs } runs of these settings score { $low } to { $high } % here.
+compare-changed = Which answers changed
+compare-changed-how = Click a cell to list its questions.
+compare-way = In what way
+compare-movement = Movement
+compare-movement-how = From A's kind of answer (rows) to B's (columns). Click a cell, or a total, to list its questions.
+compare-total = all
+compare-types = Kinds of answers
+compare-slices = Slices
+compare-slices-how = Tick a row to list its questions.
+compare-slices-no-text = Without the text of this dataset only its articles can be told apart.
+compare-slices-none = No slice holds enough questions for a figure.
+compare-slice-by = Slice by
+compare-slice = Slice
+compare-list = Questions
+compare-shown = { $total ->
+    [one] **{ $shown }** of 1 question
+   *[other] **{ $shown }** of { $total } questions
+ }
+compare-chip-find = contains "{ $text }"
+compare-chip-josa = only a particle
+compare-chip-remove = Take this filter away
+compare-chip-clear = Take all away
+compare-find = Search
+compare-find-hint = Question, gold or answer
+compare-find-id = Question id
+compare-order = Order
+compare-order-file = as in the dataset
+compare-order-gains = B gains most first
+compare-order-losses = B loses most first
+compare-order-sure-a = A most confident first
+compare-order-sure-b = B most confident first
+compare-order-unsure-b = B least confident first
+compare-josa-only = Changed hands by a particle only
+compare-question = Question
+compare-gold = Gold
+compare-answer-of = { $side }'s answer
+compare-outcome = Right
+compare-sure-of = { $side } sure
+compare-type-of = { $side }: kind
+compare-previous = Previous
+compare-next = Next
+compare-position = { $position } of { $total } · a click on a row, the arrow keys in the list, or the keys K and J choose another question
+compare-save-csv = List as CSV
+compare-save-html = Report as HTML
+compare-save-no-text = Both hold ids, offsets and scores but no text: this dataset's licence does not allow passing parts of it on.
+compare-none-left = No question passes all these filters. Take one away above.
+compare-no-dataset = These two runs have no dataset in common
+compare-no-dataset-why = A has predictions for: { $a }. B has predictions for: { $b }. The command below answers a dataset with the run that lacks it.
+compare-refused = These two cannot be compared
+compare-common = Compare only what both have in common
+compare-no-text = The text of { $dataset } is not on this machine. The comparison stands on ids, offsets and scores; to read questions and passages:
+compare-no-passage = The passage is not on this machine; answers are shown by their place in it.
+compare-gold-at = Gold answer: characters { $start }–{ $end }
+compare-marks = Each mark begins with its name: gold (double line), A (solid line), B (dashed line). Where several overlap, the lines lie one below the other.
+compare-windows = { $side } read this passage in { $count } windows, characters { $windows }.
+compare-right = right
+compare-wrong = wrong
+compare-no-answer = (no answer)
+compare-answer-figures = { $type } · F1 { $f1 } · probability { $probability } % · characters { $start }–{ $end }
+compare-nbest = Its { $count } best candidates
+compare-candidate = Candidate
+compare-probability = Probability
+compare-place = Characters
+compare-to-ask = Ask this question yourself
+compare-why-exact = It equals the gold answer under the official rule.
+compare-why-right-text-elsewhere = Its text equals the gold answer, so it scores as right, but it stands at another place of the passage.
+compare-why-josa = It differs from the gold answer by one particle; exact match forgives none.
+compare-why-boundary-long = It holds the gold answer and more.
+compare-why-boundary-short = It holds only a part of the gold answer.
+compare-why-boundary-shifted = It overlaps the gold answer, but begins and ends elsewhere.
+compare-why-same-sentence = It is another part of the sentence that holds the gold answer.
+compare-why-elsewhere = It stands in another sentence than the gold answer.
+compare-why-outside-window = No window that the model read holds the whole gold answer.
+compare-why-empty = The model gave no answer.
+compare-why-f1 = F1 { $f1 } reaches the threshold of { $threshold }: it counts as right.
+compare-why-f1-not = F1 { $f1 } is under the threshold of { $threshold }: it counts as wrong.
+compare-why-contains = It contains the gold text, so the original's rule counts it as right, however long it is.
+compare-why-contains-not = It does not contain the gold text, so the original's rule counts it as wrong.
+compare-why-substring = This is the answer of the original's rule (best start and best end on their own, in the first window); kind, F1 and probability belong to the official answer, the first candidate below.
+compare-why-normalized = Spaces, punctuation and brackets do not count: both become "{ $text }".
+compare-why-trimmed = { $characters ->
+    [one] 1 character of a particle was
+   *[other] { $characters } characters of particles were
+ } cut from its end.
+compare-many = More than two runs
+compare-many-pick = Choose at least three runs.
+compare-many-how = Column minus row in points, p corrected for all pairs by Holm's method; bold: p < .05. The p of one test set says nothing about training again.
+compare-many-refused = not comparable
+compare-grid = Questions answered by
+compare-grid-everybody = everybody
+compare-grid-some = some
+compare-grid-only-one = only one
+compare-grid-nobody = nobody
+compare-report-title = { $a } and { $b } on { $dataset }
+compare-report-verdict = Verdict
+compare-report-warnings = Warnings
+compare-report-settings = What was compared
+compare-report-run = Run
+compare-report-weights = Weights (SHA-256)
+compare-report-tokenizer = Tokenizer (SHA-256)
+compare-report-seed = Training seed
+compare-report-created = Answered
+compare-report-dataset = Dataset
+compare-report-filters = Filters
+compare-report-no-filters = none
+compare-report-changed = Changed answers
+compare-report-changed-count = { $count ->
+    [one] 1 question changed hands
+   *[other] { $count } questions changed hands
+ } among the { $listed } that the filters leave.
+compare-report-no-text = Answers are given as places in the passage: the dataset's text is not here, or its licence does not allow passing parts of it on.
+compare-report-made = Made by AnswerDiff. This file is complete in itself: it loads nothing and runs no script.
+compare-report-id = Question id
+compare-command-no-slices = The text of { $dataset } is not on this machine: no slices by question type. { $reason }
+compare-command-written = Written: { $path }

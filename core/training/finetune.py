@@ -1,0 +1,296 @@
+"""Fine-tuning: questions and their gold spans in, a finished run in the store out."""
+
+import hashlib
+import importlib.metadata
+import platform
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from core import config
+from core.config import RunConfig
+from core.data import features, squad
+from core.data.squad import Dataset, Example
+from core.data.tokenizer import SHIPPED_PATH, Tokenizer
+from core.evaluation import metrics
+from core.files import write_atomically
+from core.inference.predict import Reader, predict_run
+from core.modeling import interchange
+from core.modeling.bert import (
+    BertForQuestionAnswering,
+    end_accuracy,
+    parameter_count,
+    span_loss,
+    start_accuracy,
+)
+from core.runs import CONFIG_FILE, RESUME_FOLDER, TOKENIZER_FILE, WEIGHTS_FILE, Run, RunWriter, Store
+from core.training import loop, pretrained
+from core.training.optimization import learning_rate, make_optimizer
+
+BEST_FILE = "best.safetensors"
+# Which way each score that can choose the best epoch gets better.
+_DIRECTION = {"f1": 1, "accuracy_sum": 1, "loss": -1}
+
+
+class TrainingError(RuntimeError):
+    """A training cannot begin or go on as asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Training questions and the ones held back to choose the epoch; no article is in both."""
+
+    datasets: tuple[Dataset, ...]
+    train: tuple[Example, ...]
+    validation: tuple[Example, ...]
+
+
+def split(datasets: Sequence[Dataset], share: float) -> Split:
+    """Holds back whole articles: those whose title's SHA-256 lies in the lowest `share` of all hashes.
+
+    The choice depends on nothing but the title, so every run validates on the same questions whatever its seed.
+    Questions held back get ids that differ also where two datasets use the same one.
+
+    Raises:
+        TrainingError: one side is empty.
+    """
+    train: list[Example] = []
+    validation: list[Example] = []
+    for number, dataset in enumerate(datasets):
+        for example in dataset.examples:
+            place = int.from_bytes(hashlib.sha256(example.title.encode()).digest()[:8], "big") / 2**64
+            if place < share:
+                validation.append(replace(example, id=f"{number}:{example.id}"))
+            else:
+                train.append(example)
+    if not train or not validation:
+        names = ", ".join(d.name for d in datasets)
+        raise TrainingError(f"a validation share of {share:g} of {names} leaves {len(validation)} questions to "
+                            f"validate on and {len(train)} to train on")  # fmt: skip
+    return Split(tuple(datasets), tuple(train), tuple(validation))
+
+
+def train(
+    settings: RunConfig,
+    name: str,
+    store: Store,
+    evaluate: Sequence[str] = (),
+    tokenizer: Tokenizer | None = None,
+    command: Sequence[str] = (),
+    show_progress: bool = True,
+) -> Run:
+    """Trains a new run to its end.
+
+    Args:
+        settings: All settings.
+        name: The run's folder in the store.
+        store: Where it is kept.
+        evaluate: Datasets to answer and score with the finished run.
+        tokenizer: The shipped one by default.
+        command: What the user typed, for the record.
+        show_progress: Whether to draw progress bars.
+
+    Raises:
+        RunError: the name is taken or not allowed.
+        DatasetError: a dataset is missing or unusable.
+        TokenizerError: the tokenizer has more pieces than the network.
+        WeightsError: the pre-trained weights do not fit.
+    """
+    tokenizer = tokenizer or Tokenizer.load()
+    # Everything that can be wrong is found before the run's folder appears.
+    data = split([squad.load(d) for d in settings.training.datasets], settings.training.validation_share)
+    wanted = [squad.load(d) for d in evaluate]
+    reader = Reader(_new_model(settings), tokenizer, settings)
+    info = _describe(settings, data, command, tokenizer) | {"evaluate": list(evaluate)}
+    info["pretrained"] = _load_pretrained(reader, store)
+    with store.create(name, info) as writer:
+        return _run(reader, data, wanted, writer, store, show_progress)
+
+
+def resume(name: str, store: Store, show_progress: bool = True) -> Run:
+    """Takes up a stopped run and trains it to the end that it would have come to.
+
+    Raises:
+        RunError: there is no such run, or it is running or finished.
+        TrainingError: a dataset or the tokenizer is not the one that the training began with.
+    """
+    run = store.get(name)
+    settings = config.from_dict(run.info["config"])
+    stored = run.path / TOKENIZER_FILE
+    tokenizer = Tokenizer.load(stored if stored.exists() else SHIPPED_PATH)
+    if tokenizer.sha256 != run.get("tokenizer", "sha256"):
+        raise TrainingError(f"run {name!r} was begun with another tokenizer")
+    data = split([squad.load(d) for d in settings.training.datasets], settings.training.validation_share)
+    began = [d["sha256"] for d in run.info["datasets"]["train"]]
+    if began != [d.sha256 for d in data.datasets]:
+        raise TrainingError(
+            f"run {name!r} was begun on other versions of {', '.join(settings.training.datasets)}"
+        )
+    wanted = [squad.load(d) for d in run.info.get("evaluate", [])]
+    reader = Reader(_new_model(settings), tokenizer, settings)
+    loaded = _load_pretrained(reader, store)
+    if loaded and loaded["sha256"] != run.get("pretrained", "sha256"):
+        raise TrainingError(f"run {name!r} was begun from other weights of {settings.pretrained}")
+    with store.resume(name) as writer:
+        return _run(reader, data, wanted, writer, store, show_progress)
+
+
+def _new_model(settings: RunConfig) -> BertForQuestionAnswering:
+    keras.utils.set_random_seed(settings.training.seed)
+    keras.config.set_dtype_policy(settings.training.precision)
+    try:
+        shape = settings.model if settings.training.dropout_acts else replace(settings.model, dropout=0.0)
+        model = BertForQuestionAnswering(shape)
+        model.compile(
+            optimizer=make_optimizer(settings.training),
+            loss=span_loss,
+            metrics=[start_accuracy, end_accuracy],
+        )
+    finally:
+        keras.config.set_dtype_policy("float32")
+    return model
+
+
+def _load_pretrained(reader: Reader, store: Store) -> dict[str, Any] | None:
+    source = reader.settings.pretrained
+    return None if source is None else pretrained.load(reader.model, source, store, reader.tokenizer)
+
+
+def _run(
+    reader: Reader, data: Split, wanted: Sequence[Dataset], writer: RunWriter, store: Store, show_progress: bool
+) -> Run:
+    # Also when a run is taken up: it may have been killed before it had them.
+    write_atomically(writer.path / TOKENIZER_FILE, reader.tokenizer.model)
+    interchange.write_config(writer.path / CONFIG_FILE, reader.settings.model)
+    everything = reader.windows(data.train)
+    made = [window for window in everything if window.target]
+    answerable = len({window.example for window in made})
+    # A window without the whole answer teaches nothing about where it is.
+    counts = {"windows": len(made), "windows_without_answer": len(everything) - len(made),
+              "questions_without_window": len(data.train) - answerable}  # fmt: skip
+    writer.update(windows=counts)
+    if not made:
+        raise TrainingError("no answer lies whole in a window: there is nothing to train on")
+    plan = _plan(reader.settings, made, lambda epoch, position: _validate(reader, data, writer, epoch, position))
+    position = loop.run(reader.model, plan, writer, show_progress)
+    # What ships is what is scored: the weights as stored, in half precision.
+    best = interchange.read(writer.path / RESUME_FOLDER / BEST_FILE)
+    sha256 = interchange.save(writer.path / WEIGHTS_FILE, best)
+    if source := reader.settings.pretrained:
+        moved = pretrained.distance(best, interchange.read(pretrained.weights_path(source, store)))
+        writer.update(pretrained=writer.info["pretrained"] | {"distance_from_pretrained": moved})
+    writer.update(
+        weights={"sha256": sha256, "dtype": "float16"},
+        best=position.notes["best"],
+        timings={
+            "seconds": round(position.seconds, 1),
+            "examples_per_second": position.examples / position.seconds,
+        },
+    )
+    stored = Reader.load(store.get(writer.path.name))
+    for dataset in wanted:
+        predict_run(store.get(writer.path.name), stored, dataset, lambda done, total: writer.heartbeat())
+    writer.finish()
+    return store.get(writer.path.name)
+
+
+def _plan(settings: RunConfig, made: Sequence[features.Window], after_epoch: Any) -> loop.Plan:
+    training = settings.training
+    lengths = np.array([len(window) for window in made])
+    steps_per_epoch = -(-len(made) // training.batch_size)
+    orders: dict[int, list[np.ndarray]] = {}
+
+    def batch(step: int) -> loop.StepBatch:
+        epoch, index = divmod(step, steps_per_epoch)
+        if epoch not in orders:
+            orders.clear()
+            orders[epoch] = features.training_order(
+                lengths, training.batch_size, np.random.default_rng([training.seed, epoch])
+            )
+        (padded,) = features.batches(made, training.batch_size, [orders[epoch][index]])
+        return loop.StepBatch(padded.inputs, padded.targets, len(padded.targets), padded.tokens)
+
+    total_steps = steps_per_epoch * training.epochs
+    return loop.Plan(
+        steps_per_epoch=steps_per_epoch,
+        epochs=training.epochs,
+        batch=batch,
+        learning_rate=lambda step: learning_rate(training, step, total_steps),
+        after_epoch=after_epoch,
+    )
+
+
+def _validate(
+    reader: Reader, data: Split, writer: RunWriter, epoch: int, position: loop.Position
+) -> tuple[Mapping[str, Any], bool]:
+    """Scores the held-back questions, keeps the best weights so far, and says whether to stop."""
+    training = reader.settings.training
+    held_back = Dataset("validation", "", data.validation, (), "")
+    answers = reader.predict(data.validation, lambda done, total: writer.heartbeat())
+    summary = metrics.summarize(metrics.score(held_back, answers))
+    scores = {
+        k: summary[k] for k in ("loss", "start_accuracy", "end_accuracy", "accuracy_sum", "exact_match", "f1")
+    }
+    sign = _DIRECTION[training.monitor]
+    best = position.notes.get("best")
+    if best is None or sign * scores[training.monitor] > sign * best[training.monitor]:
+        best = position.notes["best"] = {"epoch": epoch, "step": position.step, **scores}
+        best_path = writer.path / RESUME_FOLDER / BEST_FILE
+        best_path.parent.mkdir(exist_ok=True)
+        interchange.save(best_path, interchange.tensors(reader.model), dtype="float32")
+    return scores, epoch - best["epoch"] >= training.patience
+
+
+def _describe(
+    settings: RunConfig, data: Split, command: Sequence[str], tokenizer: Tokenizer
+) -> dict[str, Any]:
+    return {
+        "config": config.to_dict(settings),
+        "parameter_count": parameter_count(settings.model),
+        "tokenizer": {"sha256": tokenizer.sha256, "pieces": tokenizer.vocabulary_size},
+        "datasets": {
+            "train": [
+                {
+                    "name": dataset.name,
+                    "sha256": dataset.sha256,
+                    "questions": len(dataset.examples),
+                    "paragraphs": dataset.paragraphs,
+                    "unusable_questions": len(dataset.problems),
+                }
+                for dataset in data.datasets
+            ],
+            "validation": {
+                "questions": len(data.validation),
+                "rule": f"articles whose title hashes into the lowest {settings.training.validation_share:.0%}",
+            },
+        },
+        "versions": versions(),
+        "code_revision": code_revision(),
+        "command": list(command),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Returns the versions of what shapes a result: Python, Keras, its backend, NumPy, SentencePiece."""
+    backend = keras.backend.backend()
+    found = {"python": platform.python_version(), "backend": backend}
+    for package in ("keras", backend, "numpy", "sentencepiece"):
+        found[package] = importlib.metadata.version(package)
+    return found
+
+
+def code_revision() -> str | None:
+    """Returns the commit that this code stands at, with `-dirty` when it differs; None outside a checkout."""
+    try:
+        found = subprocess.run(
+            ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"],
+            cwd=Path(__file__).parent, capture_output=True, text=True, check=True, timeout=10,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return found.stdout.strip() or None

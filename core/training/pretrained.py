@@ -1,0 +1,90 @@
+"""Starting a fine-tuning from pre-trained weights: checked tensor by tensor, and on record."""
+
+import hashlib
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.data.tokenizer import Tokenizer
+from core.modeling import interchange
+from core.modeling.bert import BertForQuestionAnswering
+from core.modeling.interchange import ENCODER_PREFIX
+from core.runs import WEIGHTS_FILE, RunError, Store
+
+_SUFFIX = ".safetensors"
+
+
+def load(model: BertForQuestionAnswering, source: str, store: Store, tokenizer: Tokenizer) -> dict[str, Any]:
+    """Gives a model pre-trained weights: the encoder's, and the span head's where the file has them.
+
+    Args:
+        model: As initialised; its shape must be that of the weights.
+        source: A run of the store, or a safetensors file with Hugging Face's tensor names.
+        store: Where the run is looked for.
+        tokenizer: What the model will read with.
+
+    Returns:
+        What run.json says of it: "name", "sha256" of the file, "steps", "tokens", "objectives" (None for a bare file),
+        "span_head" (whether it was loaded), "distance_from_initialisation".
+
+    Raises:
+        RunError: there is neither such a run nor such a file, or its tokenizer is another one.
+        WeightsError: a tensor is missing, unknown or of another shape; all differences are listed.
+    """
+    path = weights_path(source, store)
+    named = interchange.read(path)
+    known = _known(source, store, tokenizer)
+    before = interchange.encoder_tensors(model.encoder)
+    kept = {name: value for name, value in named.items() if name.startswith((ENCODER_PREFIX, "qa_outputs."))}
+    has_head = any(not name.startswith(ENCODER_PREFIX) for name in kept)
+    if has_head:
+        interchange.assign(model, kept, str(path))
+    else:
+        interchange.assign_encoder(model.encoder, kept, str(path))
+    return known | {
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "span_head": has_head,
+        "distance_from_initialisation": distance(interchange.encoder_tensors(model.encoder), before),
+    }
+
+
+def weights_path(source: str, store: Store) -> Path:
+    """Returns the weights file that `source`, a run's name or a file, stands for.
+
+    Raises:
+        RunError: there is no such run and no such file, or the run has no weights.
+    """
+    path = Path(source) if source.endswith(_SUFFIX) else store.get(source).path / WEIGHTS_FILE
+    if not path.is_file():
+        raise RunError(f"pre-trained weights: there is no {path}")
+    return path
+
+
+def distance(named: Mapping[str, np.ndarray], reference: Mapping[str, np.ndarray]) -> float:
+    """Returns how far an encoder is from a reference: the norm of the difference over the reference's norm.
+
+    Args:
+        named: Tensors by name, all of the encoder's among them; a head's are left out.
+        reference: The same of the encoder that is compared with.
+    """
+    names = [name for name in reference if name.startswith(ENCODER_PREFIX)]
+    apart = sum(float(np.sum((named[name].astype(np.float64) - reference[name]) ** 2)) for name in names)
+    norm = sum(float(np.sum(reference[name].astype(np.float64) ** 2)) for name in names)
+    return math.sqrt(apart / norm)
+
+
+def _known(source: str, store: Store, tokenizer: Tokenizer) -> dict[str, Any]:
+    if source.endswith(_SUFFIX):
+        return {"name": Path(source).name, "steps": None, "tokens": None, "objectives": None}
+    run = store.get(source)
+    if run.get("tokenizer", "sha256") != tokenizer.sha256:
+        raise RunError(f"run {source!r} was pre-trained with another tokenizer: its pieces mean other words")
+    return {
+        "name": source,
+        "steps": run.get("progress", "step"),
+        "tokens": run.get("progress", "tokens"),
+        "objectives": run.get("config", "objectives"),
+    }

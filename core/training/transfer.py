@@ -1,0 +1,96 @@
+"""A finished run in small files, to be carried to another machine and put together there, every byte checked."""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+from core.files import write_atomically, write_json
+from core.runs import CONFIG_FILE, HISTORY_FILE, RUN_FILE, TOKENIZER_FILE, WEIGHTS_FILE, Run, Store
+
+MANIFEST_FILE = "manifest.json"
+PART_BYTES = 15 * 2**20
+_FILES = (RUN_FILE, HISTORY_FILE, WEIGHTS_FILE, CONFIG_FILE, TOKENIZER_FILE)
+
+
+class TransferError(RuntimeError):
+    """What was carried over is incomplete or changed."""
+
+
+def export(run: Run, folder: Path, part_bytes: int = PART_BYTES) -> Path:
+    """Writes a finished run as files of at most `part_bytes` and a manifest with their SHA-256.
+
+    Returns:
+        The manifest.
+
+    Raises:
+        TransferError: the run is not finished, or the folder is in use.
+    """
+    if run.status != "finished":
+        raise TransferError(f"run {run.name!r} is {run.status}: only a finished run can be exported")
+    if folder.exists() and any(folder.iterdir()):
+        raise TransferError(f"{folder} is not empty")
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {}
+    for name in _FILES:
+        if not (run.path / name).exists():
+            continue
+        data = (run.path / name).read_bytes()
+        parts = []
+        for number, start in enumerate(range(0, len(data), part_bytes)):
+            part = data[start : start + part_bytes]
+            write_atomically(folder / f"{name}.{number:03d}", part)
+            parts.append(_sha256(part))
+        files[name] = {"sha256": _sha256(data), "parts": parts}
+    write_json(folder / MANIFEST_FILE, {"run": run.name, "files": files})
+    return folder / MANIFEST_FILE
+
+
+def take_in(folder: Path, run: str, store: Store) -> Run:
+    """Puts an exported run into a store; it appears there whole or not at all.
+
+    Raises:
+        TransferError: a part is missing or changed, or the manifest is none of ours.
+        RunError: the name is not allowed.
+    """
+    target = store.path(run)
+    if target.exists():
+        raise TransferError(f"there is a run {run!r} in {store.root} already")
+    try:
+        files = json.loads((folder / MANIFEST_FILE).read_bytes())["files"]
+        # Names come from outside: none but ours may become a path.
+        whole = {name: _join(folder, name, **files[name]) for name in _FILES if name in files}
+        document = json.loads(whole[RUN_FILE])
+    except OSError as error:
+        raise TransferError(f"{error.filename}: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise TransferError(f"{folder / MANIFEST_FILE} is not a run's manifest: {error!r}") from None
+    whole[RUN_FILE] = json.dumps(document | {"name": run}, ensure_ascii=False, indent=2).encode() + b"\n"
+    store.root.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{run}.", suffix=".tmp", dir=store.root))
+    try:
+        for name, data in whole.items():
+            write_atomically(draft / name, data)
+        draft.chmod(0o755)
+        draft.rename(target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return store.get(run)
+
+
+def _join(folder: Path, name: str, sha256: str, parts: list[str]) -> bytes:
+    found = []
+    for number, expected in enumerate(parts):
+        path = folder / f"{name}.{number:03d}"
+        found.append(path.read_bytes())
+        if _sha256(found[-1]) != expected:
+            raise TransferError(f"{path} is damaged: its SHA-256 is not the manifest's")
+    data = b"".join(found)
+    if _sha256(data) != sha256:
+        raise TransferError(f"{folder}: {name} is not what was exported")
+    return data
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

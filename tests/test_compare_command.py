@@ -1,0 +1,69 @@
+"""`python -m core compare`: the same figures as the page, and exit codes."""
+
+import json
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from core.compare_command import compare
+from core.data import squad
+from core.runs import RunError, Store
+from tests.pages import compare_fixture, store_fixture
+
+
+@pytest.fixture
+def run_command(tmp_path, monkeypatch):
+    """A store whose run `first` has the first ten questions of mini-ko right, and `second` the first forty."""
+    monkeypatch.setenv("ANSWERDIFF_CHECKPOINTS", str(tmp_path / "store"))
+    store, dataset = Store(), squad.load("mini-ko")
+    for name, right in (("first", 10), ("second", 40)):
+        run = store_fixture.finished_run(store, name, datasets=())
+        golds = [example.answers[0] for example in dataset.examples]
+        answers = [(gold.start, gold.end) if row < right else (0, 0) for row, gold in enumerate(golds)]
+        compare_fixture.write(run, dataset, answers)
+    app = typer.Typer()
+    app.command()(compare)
+    return lambda *arguments: CliRunner().invoke(app, [*arguments, "--resamples", "200"])
+
+
+def test_json(run_command):
+    found = json.loads(run_command("first", "second", "--json").stdout)
+    questions = len(squad.load("mini-ko").examples)
+    assert found["counts"] == {"both": 10, "only-a": 0, "only-b": 30, "neither": questions - 40}
+    assert found["exact_match"]["difference"] == pytest.approx(100 * 30 / questions)
+    assert found["movement"]["empty"]["exact"] == 30
+    assert {row["dimension"] for row in found["slices"]} >= {"question_type", "article"}
+    assert set(found["verdict"]) == {"kind", "ko", "en"}
+
+
+def test_tables_in_both_languages(run_command):
+    assert "answers 30 more" in " ".join(run_command("first", "second", "--language", "en").stdout.split())
+    assert "30문항을 더" in " ".join(run_command("first", "second", "--language", "ko").stdout.split())
+
+
+def test_html_has_the_changed_answers(run_command, tmp_path):
+    result = run_command("first", "second", "--html", str(tmp_path / "report.html"), "--language", "en")
+    assert result.exit_code == 0
+    document = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "30 questions changed hands" in document
+    assert squad.load("mini-ko").examples[12].id in document
+    assert squad.load("mini-ko").examples[60].id not in document
+
+
+def test_refusal_is_exit_code_1_with_the_reason(run_command):
+    dataset = squad.load("mini-ko")
+    answers = [(0, 0)] * len(dataset.examples)
+    compare_fixture.write(Store().get("second"), dataset, answers, scorer_version="other/2")
+    result = run_command("first", "second", "--language", "en")
+    assert result.exit_code == 1
+    assert "other/2" in result.stderr
+    assert result.stdout == ""
+
+
+def test_wrong_requests(run_command):
+    assert run_command("first", "second", "--criterion", "luck").exit_code == 2
+    assert run_command("first", "second", "--language", "de").exit_code == 2
+    missing = run_command("first", "second", "--dataset", "korquad-dev")
+    assert isinstance(missing.exception, RunError)
+    assert "python -m core predict first --dataset korquad-dev" in str(missing.exception)

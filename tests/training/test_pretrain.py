@@ -1,0 +1,422 @@
+"""Pre-training on a small corpus: what is learned, what a kill leaves, and what fine-tuning loads."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core import config
+from core.config import ConfigError, PretrainingConfig, RunConfig
+from core.data.tokenizer import Tokenizer
+from core.inference.predict import Reader
+from core.modeling import interchange
+from core.modeling.bert import BertForQuestionAnswering, sinusoids
+from core.modeling.interchange import WeightsError
+from core.modeling.pretraining import PretrainingNetwork, initialise, inputs_and_targets
+from core.runs import WEIGHTS_FILE, RunError, Store
+from core.training import finetune, loop, pretrain, pretrained, transfer
+from core.training.finetune import TrainingError
+from core.training.history import read
+from core.training.objectives import BatchMaker
+from core.training.transfer import TransferError
+from tests.training import sample_corpus
+
+TINY = {
+    "model.hidden_dim": 16, "model.num_layers": 2, "model.num_heads": 2, "model.intermediate_dim": 32,
+    "model.max_sequence_length": 64, "model.dropout": 0.1,
+    "objectives.span_lengths": "0:64", "objectives.text_length": 32, "objectives.batch_pieces": 256,
+    "objectives.mix.span": 1, "objectives.mix.order+mlm": 1,
+    "training.held_out_documents": 1, "training.held_out_batches": 1,
+    "training.steps": 30, "training.steps_per_epoch": 15, "training.learning_rate": 0.02,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with the corpus, its cache beside it."""
+    folder = tmp_path_factory.mktemp("pretraining")
+    (folder / "articles.txt").write_text(sample_corpus.ARTICLES, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def settings(folder):
+    return config.override(PretrainingConfig(), {**TINY, "training.corpus": str(folder / "articles.txt")})
+
+
+@pytest.fixture(scope="module")
+def finished(folder, settings):
+    """A finished run and the network that was trained."""
+    trained, train = [], loop.run
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loop, "run", lambda network, *rest: trained.append(network) or train(network, *rest))
+        run = pretrain.train(settings, "encoder", Store(folder / "runs"), show_progress=False)
+    return run, trained[0]
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path / "runs")
+
+
+def network(**changes):
+    shape = config.override(PretrainingConfig(), {**TINY, **changes}).model
+    return PretrainingNetwork(replace(shape, vocab_size=50))
+
+
+def text_batch(rows=3, length=8, masked=2, seed=0):
+    random = np.random.default_rng(seed)
+    weights = np.ones((rows, masked), np.float32)
+    weights[0, 1] = 0  # padding
+    return {
+        "token_ids": random.integers(7, 50, (rows, length), dtype=np.int32),
+        "segment_ids": np.zeros((rows, length), np.int32),
+        "masked_positions": random.integers(0, length, (rows, masked), dtype=np.int32),
+        "masked_ids": random.integers(7, 50, (rows, masked), dtype=np.int32),
+        "masked_weights": weights,
+        "order_labels": np.array([0, 1, 1], np.int32),
+    }
+
+
+def gelu(x):
+    return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
+
+
+def log_softmax(x):
+    x = x - x.max(-1, keepdims=True)
+    return x - np.log(np.exp(x).sum(-1, keepdims=True))
+
+
+# -- the network ----------------------------------------------------------------------------------------------------
+
+
+def test_masked_loss_equals_numpys():
+    made = network()
+    random = np.random.default_rng(1)
+    made.mlm_bias.assign(random.normal(size=50))
+    made.mlm_transform.bias.assign(random.normal(size=16))
+    inputs, targets = inputs_and_targets(text_batch())
+    logits = made(inputs)
+    assert tuple(logits["mlm"].shape) == (3, 2, 50)
+
+    hidden = np.array(made.reader.encoder(inputs["token_ids"], inputs["segment_ids"])).reshape(3, 8, 16)
+    picked = np.stack([hidden[row, at] for row, at in enumerate(inputs["masked_positions"])])
+    x = gelu(picked @ np.array(made.mlm_transform.kernel) + np.array(made.mlm_transform.bias))
+    x = (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + made.config.layer_norm_epsilon)
+    # The output is the token embeddings themselves: tied, and no second table.
+    scores = log_softmax(x @ np.array(made.reader.encoder.token_embedding).T + np.array(made.mlm_bias))
+    expected = -np.take_along_axis(scores, targets["masked_ids"][..., None], -1)[..., 0]
+    loss, weights = made.measures(targets, logits)["mlm_loss"]
+    np.testing.assert_allclose(np.array(loss), expected, rtol=1e-4)
+
+    order = log_softmax(hidden[:, 0] @ np.array(made.order_head.kernel) + np.array(made.order_head.bias))
+    mean = expected[weights > 0].mean() - order[[0, 1, 2], [0, 1, 1]].mean()
+    assert float(made.compute_loss(y=targets, y_pred=logits)) == pytest.approx(mean, rel=1e-4)
+
+
+def test_the_heads_add_no_second_vocabulary_table():
+    made = network()
+    heads = [v for v in made.trainable_variables if not any(v is w for w in made.reader.trainable_variables)]
+    # Transform and its normalisation, a bias for each piece, the order head.
+    assert sorted(tuple(v.shape) for v in heads) == [(2,), (16,), (16,), (16,), (16, 2), (16, 16), (50,)]
+
+
+def test_matching_can_be_found_from_the_first_step():
+    made = network()
+    initialise(made, "sinusoid", tie_first_query_key=True)
+    encoder = made.reader.encoder
+    positions = np.array(encoder.position_embedding)
+    np.testing.assert_allclose(positions, sinusoids(64, 16) * np.sqrt(2) * 0.02, rtol=1e-5)
+    query, key, value = np.split(np.array(encoder.transformer_layers[0].query_key_value.kernel), 3, axis=1)
+    assert (query == key).all() and not np.isclose(query, value).any()
+    later = np.split(np.array(encoder.transformer_layers[1].query_key_value.kernel), 3, axis=1)
+    assert not np.isclose(later[0], later[1]).any()
+
+
+def test_a_batch_trains_and_reports_its_own_objectives_alone(settings):
+    made = pretrain.new_network(replace(settings, model=replace(settings.model, vocab_size=50)))
+    before = np.array(made.reader.span_head.kernel)
+    logs = made.train_on_batch(*inputs_and_targets(text_batch()), return_dict=True)
+    assert set(logs) == {"loss", "mlm_loss", "masked_accuracy", "order_loss", "order_accuracy"}
+    assert logs["loss"] == pytest.approx(logs["mlm_loss"] + logs["order_loss"], rel=1e-5)
+    # The span head's gradient is zero and its moments are fresh: weight decay alone acts.
+    decayed = before * (1 - 0.01 * float(made.optimizer.learning_rate))
+    np.testing.assert_allclose(np.array(made.reader.span_head.kernel), decayed, rtol=1e-5)
+
+
+# -- a run ----------------------------------------------------------------------------------------------------------
+
+
+def test_loss_falls_and_the_run_is_whole(settings, finished):
+    run, _ = finished
+    history, _ = read(run.history_path)
+    steps = history[history["kind"] == "step"]
+    assert steps["mlm_loss"].iloc[-1] < steps["mlm_loss"].iloc[0] - 1
+    assert {"span_loss", "order_loss", "start_accuracy", "masked_accuracy", "tokens_per_second"} <= set(steps)
+    validation = history[history["split"] == "validation"]
+    assert validation["step"].tolist() == [15, 30]
+    total = validation[["span_loss", "mlm_loss", "order_loss"]].sum(axis=1)
+    np.testing.assert_allclose(validation["loss"], total, rtol=1e-6)
+
+    assert (run.status, run.variant, run.seed, run.has_weights) == ("finished", "pretraining", 1, True)
+    assert run.get("progress", "step") == 30 and run.get("progress", "tokens") == history["tokens"].max()
+    assert run.get("best", "step") == 30
+    assert not (run.path / "resume").exists()
+    assert config.from_dict(run.info["config"], PretrainingConfig) == settings
+    assert json.loads((run.path / "config.json").read_text())["num_hidden_layers"] == 2
+
+
+def test_what_is_stored_is_what_was_trained(finished):
+    run, network = finished
+    expected, stored = interchange.tensors(network.reader), interchange.read(run.path / WEIGHTS_FILE)
+    assert stored.keys() == expected.keys() and "qa_outputs.weight" in stored
+    for name, value in stored.items():
+        np.testing.assert_array_equal(value, expected[name].astype(np.float16).astype(np.float32))
+
+
+def test_it_answers_questions_without_fine_tuning(finished):
+    run, _ = finished
+    reader = Reader.load(run)
+    assert not reader.settings.features.exact_match_segments
+    passage = "가람포 등대는 높이가 27 m이다."
+    for span in reader.read("등대의 높이는?", passage).spans:
+        assert 0 <= span.start < span.end <= len(passage)
+
+
+class Killed(BaseException):
+    pass
+
+
+def test_a_killed_training_goes_on_to_the_same_result(settings, finished, store, monkeypatch):
+    whole, _ = finished
+    monkeypatch.setattr(loop, "SAVE_EVERY", 0.0)
+    make = BatchMaker.batch
+
+    def killed(self, seed, step):
+        if step == 24 and seed == settings.training.seed:
+            raise Killed
+        return make(self, seed, step)
+
+    monkeypatch.setattr(BatchMaker, "batch", killed)
+    with pytest.raises(Killed):
+        pretrain.train(settings, "halved", store, show_progress=False)
+    monkeypatch.setattr(BatchMaker, "batch", make)
+    document = json.loads((store.path("halved") / "run.json").read_text())
+    document["process"]["pid"] = 2**22 + 1  # no such process
+    (store.path("halved") / "run.json").write_text(json.dumps(document))
+    assert store.get("halved").status == "stopped"
+
+    halved = pretrain.resume("halved", store, show_progress=False)
+    assert halved.get("weights", "sha256") == whole.get("weights", "sha256")
+    assert halved.get("progress", "tokens") == whole.get("progress", "tokens")
+    history, _ = read(halved.history_path)
+    assert history.loc[history["kind"] == "step", "step"].tolist() == [10, 15, 20, 30]
+
+
+def test_another_corpus_is_not_resumed(settings, store, folder, tmp_path, monkeypatch):
+    path = tmp_path / "articles.txt"
+    path.write_text(sample_corpus.ARTICLES, encoding="utf-8")
+    settings = config.override(settings, {"training.corpus": str(path)})
+    monkeypatch.setattr(BatchMaker, "batch", lambda self, seed, step: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(pretrain, "_held_out", lambda *_: ())
+    with pytest.raises(KeyboardInterrupt):
+        pretrain.train(settings, "encoder", store, show_progress=False)
+    path.write_text(sample_corpus.ARTICLES + "\n# 끝\n다른 글이다.\n", encoding="utf-8")
+    with pytest.raises(TrainingError, match="another version"):
+        pretrain.resume("encoder", store, show_progress=False)
+
+
+def test_too_few_documents_leave_no_folder(settings, store):
+    with pytest.raises(TrainingError, match="held_out_documents 9"):
+        pretrain.train(config.override(settings, {"training.held_out_documents": 9}), "encoder", store)
+    assert store.list() == []
+
+
+def test_batches_come_in_order_and_are_made_once():
+    made = []
+
+    def make(step):
+        made.append(step)
+        return step * step
+
+    with pretrain.prefetched(make, stop=10) as batch:
+        assert [batch(step) for step in range(3, 10)] == [step * step for step in range(3, 10)]
+    assert made == list(range(3, 10))
+
+
+def test_an_error_in_the_background_reaches_the_training():
+    def make(step):
+        raise ValueError("no question could be made")
+
+    with pretrain.prefetched(make, stop=10) as batch, pytest.raises(ValueError, match="no question"):
+        batch(0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"training.stpes": 5}, "stpes"),
+        ({"training.steps": 7}, "multiple"),
+        ({"objectives.span_lengths": "0:68, 10:512"}, "512"),
+        ({"objectives.mix.nsp": 1}, "nsp"),
+        ({"training.position_init": "rotary"}, "position_init"),
+        ({"variant": "base"}, "variant"),
+    ],
+)
+def test_settings_that_cannot_be(changes, message):
+    with pytest.raises(ConfigError, match=message):
+        config.override(PretrainingConfig(), changes)
+
+
+# -- loading into fine-tuning ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def shape():
+    return config.override(PretrainingConfig(), TINY).model
+
+
+def weights_file(path, shape, seed=3, **changes):
+    random = np.random.default_rng(seed)
+    named = {
+        name: random.normal(size=value.shape).astype(np.float32)
+        for name, value in interchange.tensors(BertForQuestionAnswering(shape)).items()
+    }
+    named |= changes
+    interchange.save(path, {name: value for name, value in named.items() if value is not None}, dtype="float32")
+    return interchange.read(path)
+
+
+def test_loading_gives_exactly_the_files_weights(tmp_path, shape, store):
+    path = tmp_path / "encoder.safetensors"
+    named = weights_file(path, shape)
+    model = BertForQuestionAnswering(shape)
+    before = interchange.encoder_tensors(model.encoder)
+    record = pretrained.load(model, str(path), store, Tokenizer.load())
+
+    after = interchange.tensors(model)
+    assert after.keys() == named.keys()
+    assert all(np.array_equal(after[name], named[name]) for name in named)
+    flat = [np.concatenate([group[name].ravel() for name in before]) for group in (before, named)]
+    expected = np.linalg.norm(flat[1] - flat[0]) / np.linalg.norm(flat[0])
+    assert record.pop("distance_from_initialisation") == pytest.approx(expected, rel=1e-5)
+    assert record.pop("sha256") and record == {
+        "name": "encoder.safetensors", "steps": None, "tokens": None, "objectives": None, "span_head": True
+    }  # fmt: skip
+
+
+def test_a_file_without_a_head_leaves_the_models_own(tmp_path, shape, store):
+    path = tmp_path / "encoder.safetensors"
+    weights_file(path, shape, **{"qa_outputs.weight": None, "qa_outputs.bias": None})
+    model = BertForQuestionAnswering(shape)
+    head = np.array(model.span_head.kernel)
+    assert pretrained.load(model, str(path), store, Tokenizer.load())["span_head"] is False
+    assert np.array_equal(model.span_head.kernel, head)
+
+
+def test_every_difference_is_listed_and_nothing_is_loaded(tmp_path, shape, store):
+    right, wrong = "bert.embeddings.LayerNorm.weight", "bert.embeddings.layer_norm.weight"
+    path = tmp_path / "encoder.safetensors"
+    weights_file(path, shape, **{
+        right: None, wrong: np.ones(16, np.float32), "qa_outputs.bias": np.ones(3, np.float32)
+    })  # fmt: skip
+    model = BertForQuestionAnswering(shape)
+    before = interchange.tensors(model)
+    with pytest.raises(WeightsError) as error:
+        pretrained.load(model, str(path), store, Tokenizer.load())
+    for part in (f"{right} is missing", f"{wrong} is unknown", "qa_outputs.bias has shape (3,), not (2,)"):
+        assert part in str(error.value)
+    assert all(np.array_equal(value, before[name]) for name, value in interchange.tensors(model).items())
+
+
+def test_missing_sources_are_told(shape, store):
+    model = BertForQuestionAnswering(shape)
+    with pytest.raises(RunError, match="no run 'encoder-3x4'"):
+        pretrained.load(model, "encoder-3x4", store, Tokenizer.load())
+    with pytest.raises(RunError, match=r"there is no absent\.safetensors"):
+        pretrained.load(model, "absent.safetensors", store, Tokenizer.load())
+
+
+def test_fine_tuning_says_what_it_began_with_and_how_far_it_went(settings, finished):
+    run, _ = finished
+    shape = {name: value for name, value in TINY.items() if name.startswith("model.")}
+    chosen = config.override(RunConfig(), {
+        **shape, "pretrained": "encoder", "training.datasets": "mini-ko", "training.epochs": 1,
+        "features.max_query_length": 40, "features.sliding_windows": False,
+    })  # fmt: skip
+    store = Store(run.path.parent)
+    tuned = finetune.train(chosen, "tuned", store, show_progress=False)
+
+    told = dict(tuned.info["pretrained"])
+    moved = pretrained.distance(*(interchange.read(r.path / WEIGHTS_FILE) for r in (tuned, run)))
+    assert told.pop("distance_from_pretrained") == pytest.approx(moved, rel=1e-2)  # float16 beside float32
+    assert told.pop("distance_from_initialisation") > moved > 0
+    assert told == {
+        "name": "encoder", "sha256": run.get("weights", "sha256"), "steps": 30, "span_head": True,
+        "tokens": run.get("progress", "tokens"), "objectives": run.get("config", "objectives"),
+    }  # fmt: skip
+
+
+def test_pieces_of_another_tokenizer_are_refused(finished, monkeypatch):
+    run, network = finished
+    tokenizer = Tokenizer.load()
+    other = Tokenizer(tokenizer.model)
+    other.sha256 = "0" * 64
+    with pytest.raises(RunError, match="another tokenizer"):
+        pretrained.load(network.reader, "encoder", Store(run.path.parent), other)
+
+
+# -- from machine to machine ----------------------------------------------------------------------------------------
+
+
+def test_an_exported_run_comes_back_and_a_changed_byte_is_seen(finished, tmp_path):
+    run, _ = finished
+    folder = tmp_path / "carried"
+    transfer.export(run, folder, part_bytes=50_000)
+    assert max(path.stat().st_size for path in folder.iterdir()) <= 50_000
+    assert len(list(folder.glob(f"{WEIGHTS_FILE}.*"))) > 2
+
+    elsewhere = Store(tmp_path / "elsewhere")
+    back = transfer.take_in(folder, "encoder-b", elsewhere)
+    assert (back.name, back.status, back.info["name"]) == ("encoder-b", "finished", "encoder-b")
+    for name in (WEIGHTS_FILE, "config.json", "tokenizer.model", "history.jsonl"):
+        assert (back.path / name).read_bytes() == (run.path / name).read_bytes()
+    with pytest.raises(TransferError, match="already"):
+        transfer.take_in(folder, "encoder-b", elsewhere)
+
+    part = folder / f"{WEIGHTS_FILE}.001"
+    data = bytearray(part.read_bytes())
+    data[7] ^= 1
+    part.write_bytes(data)
+    with pytest.raises(TransferError, match=r"model\.safetensors\.001 is damaged"):
+        transfer.take_in(folder, "encoder-c", elsewhere)
+    part.unlink()
+    with pytest.raises(TransferError, match="No such file"):
+        transfer.take_in(folder, "encoder-c", elsewhere)
+    assert [found.name for found in elsewhere.list()] == ["encoder-b"]
+
+
+# -- other backends -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("backend", ["torch", "jax"])
+def test_other_backends_train(backend, settings, tmp_path):
+    pytest.importorskip(backend)
+    code = (
+        "import json, sys\nfrom pathlib import Path\nfrom core import config\nfrom core.runs import Store\n"
+        "from core.training import pretrain\n"
+        "settings = config.from_dict(json.loads(sys.argv[1]), config.PretrainingConfig)\n"
+        "run = pretrain.train(settings, 'encoder', Store(sys.argv[2]), show_progress=False)\n"
+        "assert run.info['versions']['backend'] == sys.argv[3] and run.status == 'finished'\n"
+    )
+    arguments = [json.dumps(config.to_dict(settings)), str(tmp_path / "runs"), backend]
+    environment = os.environ | {"KERAS_BACKEND": backend}
+    done = subprocess.run([sys.executable, "-c", code, *arguments], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
