@@ -70,7 +70,7 @@ def data_list(as_json: AsJson = False) -> None:
     for s in found:
         where = str(s.path) if s.available else (s.problem or f"no: {s.command}")
         table.add_row(s.source.name, f"{s.questions or ''}", s.source.licence, where)
-    out.print(table)
+    out.print(table, markup=False)
 
 
 @data_app.command("fetch")
@@ -449,9 +449,7 @@ def _print_rows(rows: list[dict[str, Any]], as_json: bool) -> None:
 
 
 def _cell(value: Any) -> str:
-    from rich.markup import escape
-
-    return f"{value:.2f}" if isinstance(value, float) else escape("" if value is None else str(value))
+    return f"{value:.2f}" if isinstance(value, float) else "" if value is None else str(value)
 
 
 def _print_json(value: Any) -> None:

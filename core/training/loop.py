@@ -155,7 +155,8 @@ def _log_interval(
         seconds = clock.seconds() - began
         note = " ".join(f"{name} {value:.3f}" for name, value in metrics.items())
         after_step(f"{note} {examples / seconds:.1f} examples/s {tokens / seconds:.0f} pieces/s")
-        if position.step % LOG_EVERY == 0 or position.step % plan.steps_per_epoch == 0:
+        # Counted within the epoch: its end is logged too, and no interval is left over behind it.
+        if position.step % plan.steps_per_epoch % LOG_EVERY == 0:
             break
     position.seconds = clock.seconds()
     position.examples += examples
