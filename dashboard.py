@@ -1,0 +1,12 @@
+"""The dashboard: page settings, language, navigation. Run it with `streamlit run dashboard.py`."""
+
+import streamlit as st
+
+from pages.parts import frame, language, run_picker
+
+# An emoji, as Streamlit would fetch any other icon of a browser tab from the network.
+st.set_page_config(page_title="AnswerDiff", page_icon="🔀", layout="wide")
+language.choose()
+run_picker.remember()
+frame.mark()
+st.navigation(frame.pages()).run()

@@ -1,0 +1,71 @@
+"""What the pages read, each thing once: a cached file is known by its path, size and time of change."""
+
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from core.data import squad
+from core.inference import predictions as predictions_file
+from core.inference.predictions import Predictions
+from core.runs import Run, Store
+from core.training.history import HistoryReader
+
+Stamp = tuple[str, int, int]
+
+
+def store() -> Store:
+    """Returns the run store the dashboard shows."""
+    return Store()
+
+
+def runs() -> list[Run]:
+    """Returns every run as it is now; not cached, for a status changes with time."""
+    return store().list()
+
+
+def history(run: Run) -> pd.DataFrame:
+    """Returns a run's history so far, reading only what is new. The frame is shared: do not change it."""
+    return _reader(str(run.history_path)).refresh()
+
+
+def skipped_records(run: Run) -> int:
+    """Returns how many lines of a run's history could not be read."""
+    return _reader(str(run.history_path)).skipped
+
+
+def predictions(run: Run, dataset: str) -> Predictions:
+    """Returns a run's predictions for a dataset.
+
+    Raises:
+        PredictionsError: the file is missing or cannot be used.
+    """
+    path = run.predictions_path(dataset)
+    return _predictions(stamp(path)) if path.is_file() else predictions_file.read(path)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def dataset(name: str) -> squad.Dataset:
+    """Returns a dataset's text by name, without downloading.
+
+    Raises:
+        squad.DatasetMissing: it is not on this machine; the message says which command fetches it.
+        squad.DatasetError: it cannot be used.
+    """
+    return squad.load(name)
+
+
+def stamp(path: Path) -> Stamp:
+    """Returns what tells one state of a file from the next: cache by it."""
+    status = path.stat()
+    return str(path), status.st_mtime_ns, status.st_size
+
+
+@st.cache_resource(show_spinner=False, max_entries=500)
+def _reader(path: str) -> HistoryReader:
+    return HistoryReader(Path(path))
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _predictions(which: Stamp) -> Predictions:
+    return predictions_file.read(which[0])

@@ -1,0 +1,88 @@
+"""Scores of runs on datasets, with intervals, each predictions file read once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.evaluation import metrics, seed_protocol, statistics
+from core.inference import predictions
+from core.inference.predictions import PredictionsError
+from core.runs import Run
+from pages.parts.loaders import Stamp, stamp
+
+# The datasets whose first questions are the original experiment's.
+SEED_DATASETS = ("korquad-dev", "korquad-held-out")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Score:
+    """How one run does on one dataset.
+
+    Attributes:
+        figures: `core.evaluation.metrics.summarize`.
+        seed: the original's 102-question rule, or None for other datasets.
+        sums: float64 (c, 2), exact matches and F1 (0..1) added up by paragraph; sizes: int64 (c,), its
+            questions.
+        exact_match, f1: 95 % intervals (low, high) in 0..100, resampling paragraphs; None before
+        `with_intervals`.
+    """
+
+    figures: dict[str, Any]
+    seed: seed_protocol.SeedResult | None
+    sums: np.ndarray
+    sizes: np.ndarray
+    exact_match: tuple[float, float] | None = None
+    f1: tuple[float, float] | None = None
+
+
+def load(runs: Sequence[Run], dataset: str) -> tuple[dict[str, Score], dict[str, str]]:
+    """Returns the scores on a dataset by run name, with intervals, and why files could not be used, by run
+    name.
+
+    Runs without predictions for the dataset are in neither.
+    """
+    scores: dict[str, Score] = {}
+    problems: dict[str, str] = {}
+    stamps = {}
+    for run in runs:
+        path = run.predictions_path(dataset)
+        if not path.is_file():
+            continue
+        try:
+            stamps[run.name] = stamp(path)
+            scores[run.name] = _load(stamps[run.name], dataset)
+        except (PredictionsError, OSError) as error:
+            problems[run.name] = str(error)
+    bounds = _intervals(tuple(stamps[name] for name in scores), dataset)
+    for name, (exact_match, f1) in zip(scores, bounds, strict=True):
+        scores[name] = replace(scores[name], exact_match=exact_match, f1=f1)
+    return scores, problems
+
+
+@st.cache_resource(show_spinner=False, max_entries=2000)
+def _load(stamp: Stamp, dataset: str) -> Score:
+    table = predictions.read(stamp[0]).table
+    sums, sizes = statistics.cluster_sums(table[["exact_match", "f1"]].to_numpy(float), table["paragraph"].to_numpy())
+    seed = seed_protocol.from_table(table) if dataset in SEED_DATASETS else None
+    return Score(metrics.summarize(table), seed, sums, sizes)
+
+
+@st.cache_resource(show_spinner=False, max_entries=50)
+def _intervals(stamps: tuple[Stamp, ...], dataset: str) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+    """Bootstraps all runs at once: runs with the same questions share every resample of paragraphs."""
+    scores = [_load(stamp, dataset) for stamp in stamps]
+    bounds: list[Any] = [None] * len(scores)
+    groups: dict[bytes, list[int]] = {}
+    for position, score in enumerate(scores):
+        groups.setdefault(score.sizes.tobytes(), []).append(position)
+    for positions in groups.values():
+        sizes = scores[positions[0]].sizes
+        means = statistics.bootstrap_means(np.concatenate([scores[p].sums for p in positions], axis=1), sizes)
+        low, high = statistics.interval(100 * means, len(sizes))
+        pairs = list(zip(low.tolist(), high.tolist(), strict=True))
+        for order, position in enumerate(positions):
+            bounds[position] = (pairs[2 * order], pairs[2 * order + 1])
+    return bounds

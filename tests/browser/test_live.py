@@ -1,0 +1,143 @@
+"""A training in another process, seen in a real browser: it appears, moves, keeps the view, dies, and is told so."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from core.runs import HISTORY_FILE, Store
+from core.training.history import HistoryReader
+from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS, PATIENCE, ROOT, dashboard
+from tests.pages import store_fixture
+
+pytestmark = pytest.mark.browser
+
+TRAINER = """
+import sys, time
+from core.runs import HISTORY_FILE, Store
+from core.training.history import HistoryWriter
+from tests.pages import store_fixture
+writer = Store(sys.argv[1]).create("new-run", store_fixture.info("pretrained-1"))
+with HistoryWriter(writer.path / HISTORY_FILE) as history:
+    for record in store_fixture.history(steps=3000):
+        history.append(record)
+        writer.update(progress={"step": record["step"], "total_steps": 3000})
+        time.sleep(0.5)
+"""
+
+
+_GROUPS = "[...new Set(document.querySelector('.js-plotly-plot')._fullData.map(t => t.legendgroup))]"
+_LAST_X = "document.querySelector('.js-plotly-plot')._fullData.find(t => t.legendgroup == 'new-run').x.at(-1)"
+
+
+@pytest.fixture
+def page():
+    if not Path(CHROMIUM).is_file():
+        pytest.skip(f"{CHROMIUM} is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        page = browser.new_page(locale="en-US", viewport={"width": 1440, "height": 1000})
+        page.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
+        yield page
+        browser.close()
+
+
+@pytest.fixture
+def trainer(tmp_path):
+    """Starts a stand-in for a training; ended at the end at the latest."""
+    started = []
+
+    def start() -> subprocess.Popen:
+        command = [sys.executable, "-c", TRAINER, str(tmp_path / "store")]
+        started.append(subprocess.Popen(command, cwd=ROOT, env=os.environ))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def axis(page: Page) -> list[float]:
+    """The stretch of the x axis that the first chart shows."""
+    return page.evaluate("document.querySelector('.js-plotly-plot')._fullLayout.xaxis.range")
+
+
+def last_x(page: Page) -> float:
+    """The last step that is drawn of the run in training."""
+    return page.evaluate(_LAST_X)
+
+
+def test_a_training_appears_moves_keeps_the_view_and_is_seen_to_die(page, trainer, tmp_path):
+    store = store_fixture.Store(tmp_path / "store")
+    store_fixture.finished_run(store, "old-run", "base")
+    with dashboard(store.root) as address:
+        page.goto(address)
+        expect(page.get_by_text("Select two runs in the table")).to_be_visible()
+
+        process = trainer()
+        while "new-run" not in [run.name for run in Store(store.root).list()]:
+            time.sleep(0.1)
+        expect(page.get_by_text("running 1")).to_be_visible(timeout=15_000)  # 5 s on an idle machine
+
+        page.goto(f"{address}/learning_curves?runs=new-run&runs=old-run&metric=loss")
+        page.wait_for_function("document.querySelector('.js-plotly-plot')?._fullLayout?.xaxis")
+        first = last_x(page)
+        page.wait_for_function(f"{first} < " + _LAST_X)
+
+        chart = page.locator(".js-plotly-plot").first.bounding_box()
+        page.mouse.move(chart["x"] + chart["width"] * 0.4, chart["y"] + chart["height"] * 0.5)
+        page.mouse.down()
+        page.mouse.move(chart["x"] + chart["width"] * 0.6, chart["y"] + chart["height"] * 0.5, steps=5)
+        page.mouse.up()
+        expect(page.get_by_role("button", name="Show all")).to_be_visible()
+        page.wait_for_function("document.querySelector('.js-plotly-plot')?._fullLayout?.xaxis?.autorange == false")
+        zoomed = axis(page)
+        drawn = len(HistoryReader(store.path("new-run") / HISTORY_FILE).refresh())
+        while len(HistoryReader(store.path("new-run") / HISTORY_FILE).refresh()) < drawn + 10:
+            time.sleep(0.2)
+        page.wait_for_timeout(4000)  # one update at least
+        assert axis(page) == zoomed
+
+        page.reload()
+        page.wait_for_function("document.querySelector('.js-plotly-plot')?._fullLayout?.xaxis")
+        assert axis(page) == zoomed
+        assert {"new-run", "old-run"} == set(page.evaluate(_GROUPS))
+
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        expect(page.locator('[data-testid="stProgress"]')).to_have_count(0, timeout=30_000)
+        page.goto(f"{address}/?runs=new-run")
+        expect(page.get_by_text("No sign of life since")).to_be_visible()
+        expect(page.get_by_text("python -m core train pretrained-1 --name new-run --resume")).to_be_visible()
+        assert page.locator('[data-testid="stException"]').count() == 0
+
+
+def test_the_first_visitor_of_a_server_may_come_by_a_pages_own_address(page, tmp_path):
+    """Streamlit would run the page without the dashboard's frame: no language, no navigation, another width."""
+    store_fixture.finished_run(store_fixture.Store(tmp_path), "old-run", "base")
+    with dashboard(tmp_path) as address:
+        page.goto(f"{address}/learning_curves?lang=ko&x=epoch")
+        expect(page.get_by_role("heading", level=1)).to_have_text("학습 곡선")
+        expect(page.get_by_role("link", name="실행")).to_be_visible()
+        expect(page.get_by_text("한국어")).to_be_visible()
+        expect(page.get_by_text("에폭").first).to_be_visible()
+        assert "x=epoch" in page.url and "Page not found" not in page.content()
+
+
+def test_nothing_is_fetched_from_elsewhere(page, tmp_path):
+    store_fixture.demo(tmp_path)
+    asked = set()
+    page.on("request", lambda request: asked.add(request.url.split("/")[2]) if "//" in request.url else None)
+    with dashboard(tmp_path) as address:
+        for name in ("", "learning_curves"):
+            page.goto(f"{address}/{name}")
+            expect(page.get_by_role("heading", level=1)).to_be_visible()
+            page.wait_for_timeout(3000)
+    assert {host.split(":")[0] for host in asked} == {"127.0.0.1"}
