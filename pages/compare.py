@@ -1,0 +1,177 @@
+"""Compare: two runs, question by question.
+
+The page's order is that of a reader's questions: which is better, by how much and how sure, which answers changed, in
+what way, and one question in full.
+"""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import pandas as pd
+import streamlit as st
+
+from core.data import sources
+from core.evaluation import compare
+from core.evaluation.compare import ComparisonRefused
+from core.inference.predictions import PredictionsError
+from core.runs import Run
+from pages.parts import (
+    compare_data,
+    compare_filters,
+    compare_list,
+    compare_many,
+    compare_question,
+    compare_summary,
+    frame,
+    language,
+    loaders,
+    run_picker,
+    states,
+    url,
+)
+from pages.parts.compare_data import Pair, Rule
+from pages.parts.format import markdown
+from pages.parts.language import t
+
+
+def main() -> None:
+    frame.begin("compare")
+    runs = loaders.runs()
+    picked = run_picker.pick_two(runs)
+    if picked is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        dataset = choose_dataset(*picked)
+        rule = choose_rule() if dataset else Rule()
+    if dataset is None:
+        return
+    pair = compared(*picked, dataset, rule)
+    if pair is None:
+        return
+    compare_filters.read()
+    groups, seeds = compare_data.seed_groups(runs, pair, dataset)
+    compare_summary.verdict(pair.comparison, groups, seeds)
+    compare_summary.size(pair.comparison, groups)
+    compare_summary.outcomes(pair.comparison)
+    in_what_way(pair)
+    questions(pair)
+    compare_many.show(runs, pair, dataset, rule)
+
+
+def choose_dataset(a: Run, b: Run) -> str | None:
+    """Draws the choice among the datasets both runs answered; returns one, or None after drawing why there is none."""
+    common = [name for name in a.predictions() if name in b.predictions()]
+    if not common:
+        has = {side: ", ".join(run.predictions()) or "–" for side, run in (("a", a), ("b", b))}
+        missing = next((run for run in (a, b) if not run.predictions()), b)
+        name = next(iter(a.predictions() or b.predictions()), "mini-ko")
+        states.empty(
+            t("compare-no-dataset"),
+            t("compare-no-dataset-why", **{side: markdown(names) for side, names in has.items()}),
+            f"python -m core predict {missing.name} --dataset {name}",
+        )
+        return None
+    here = [name for name in common if name in sources.available()]
+    few = len(common) < 5
+    return url.linked(
+        cast(Callable[..., Any], st.segmented_control if few else st.selectbox),
+        t("compare-dataset"),
+        common,
+        key="dataset",
+        default=(here or common)[0],
+        required=True,
+        format_func=markdown if few else str,
+    )
+
+
+def choose_rule() -> Rule:
+    """Draws what counts as right; returns it."""
+    names = {
+        "exact": t("compare-core-criterion-exact"),
+        "f1": t("compare-criterion-f1"),
+        "substring": t("compare-criterion-substring"),
+    }
+    criterion = url.linked(
+        st.segmented_control,
+        t("compare-core-criterion"),
+        compare.CRITERIA,
+        key="criterion",
+        default="exact",
+        required=True,
+        format_func=names.__getitem__,
+        help=t("compare-criterion-help"),
+    )
+    threshold = compare.F1_THRESHOLD
+    if criterion == "f1":
+        threshold = url.linked(
+            st.number_input,
+            t("compare-threshold"),
+            key="threshold",
+            default=compare.F1_THRESHOLD,
+            min_value=0.05,
+            max_value=1.0,
+            step=0.05,
+            width=160,
+        )
+    return Rule(criterion, threshold, st.session_state.get("common", st.query_params.get("common") == "true"))
+
+
+def compared(a: Run, b: Run, dataset: str, rule: Rule) -> Pair | None:
+    """Returns the comparison, or None after drawing why there is none."""
+    try:
+        pair = compare_data.pair(a, b, dataset, rule)
+    except PredictionsError as error:
+        states.unreadable(dataset, error)
+        return None
+    except ComparisonRefused as refused:
+        with st.container(border=True, key="refused"):
+            st.markdown(f"#### :material/block: {t('compare-refused')}")
+            for reason in refused.reasons:
+                st.markdown(f"- {markdown(reason.text(language.current()))}")
+            if {reason.kind for reason in refused.reasons} <= {"different-dataset", "different-questions"}:
+                url.linked(st.toggle, t("compare-common"), key="common", default=False)
+        return None
+    if rule.common:
+        url.linked(st.toggle, t("compare-common"), key="common", default=False)
+    return pair
+
+
+def in_what_way(pair: Pair) -> None:
+    """Draws movement matrix, error types and slices."""
+    st.subheader(t("compare-way"), anchor=False)
+    movement, types, slices = st.tabs([t("compare-movement"), t("compare-types"), t("compare-slices")])
+    with movement:
+        compare_summary.movement(pair)
+    with types:
+        compare_summary.error_types(pair.comparison)
+    with slices:
+        compare_summary.slices(pair)
+
+
+def questions(pair: Pair) -> None:
+    """Draws the filters, the list of questions they leave, and the chosen one in full."""
+    st.subheader(t("compare-list"), anchor=False)
+    if pair.dataset is None:
+        name = pair.comparison.dataset
+        command = f"python -m core data fetch {name}" if name in sources.DATASETS else None
+        states.empty(t("compare-no-text", dataset=markdown(name)), markdown(pair.no_text), command)
+    order = compare_list.controls(pair)
+    active = compare_filters.masks(pair)
+    rows = compare_list.ordered(compare_filters.apply(pair, active), order)
+    compare_filters.chips(active, len(rows), pair.comparison.questions)
+    if rows.empty:
+        st.info(t("compare-none-left"), icon=":material/filter_alt_off:")
+        return
+    one_by_one(pair, rows, compare_list.address())
+    compare_list.export(pair, rows, active)
+
+
+@st.fragment
+def one_by_one(pair: Pair, rows: pd.DataFrame, address: dict[str, list[str]]) -> None:
+    """Draws the list and the question chosen in it; choosing another one draws only these again."""
+    compare_list.restore(address)
+    question = compare_list.choose(rows)
+    compare_question.show(pair, question)
+
+
+main()

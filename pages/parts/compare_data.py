@@ -1,0 +1,204 @@
+"""What the Compare page computes, each thing once per state of the predictions files it comes from."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.data import sources, squad
+from core.data.squad import Dataset, Example
+from core.evaluation import compare as comparing
+from core.evaluation import many, seeds, slices
+from core.evaluation.answers import with_answers
+from core.evaluation.compare import Comparison, Criterion
+from core.evaluation.many import AllPairs
+from core.evaluation.seeds import GroupComparison
+from core.inference.predictions import Predictions, PredictionsError
+from core.runs import Run
+from pages.parts import loaders
+from pages.parts.loaders import Stamp, stamp
+
+_WITHOUT_SEED = "training_config_without_seed_hash"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How the page compares.
+
+    Attributes:
+        criterion: what "right" means, one of `core.evaluation.compare.CRITERIA`.
+        threshold: of the F1 criterion, 0..1.
+        common: compare what both have where datasets or question sets differ.
+    """
+
+    criterion: Criterion = "exact"
+    threshold: float = comparing.F1_THRESHOLD
+    common: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pair:
+    """Two runs on one dataset, with the text where it is on this machine.
+
+    Attributes:
+        a, b: the runs.
+        predictions_a, predictions_b: what they answered.
+        comparison: what `core.evaluation.compare` found.
+        dataset: the text, or None.
+        no_text: why there is no text; empty when there is.
+        table: of `core.evaluation.answers.with_answers`, and `searched`: its texts in small letters.
+        features: of the questions, as `core.evaluation.slices.features` gives them; the article alone without text.
+        key: tells this comparison from others.
+    """
+
+    a: Run
+    b: Run
+    predictions_a: Predictions
+    predictions_b: Predictions
+    comparison: Comparison
+    dataset: Dataset | None
+    no_text: str
+    table: pd.DataFrame
+    features: pd.DataFrame
+    key: tuple[Stamp, Stamp, Rule]
+
+    @property
+    def examples(self) -> Mapping[str, Example]:
+        """The questions with their passages by id; empty without the text."""
+        return self.dataset.by_id if self.dataset else {}
+
+
+def pair(a: Run, b: Run, dataset: str, rule: Rule) -> Pair:
+    """Compares two runs on a dataset.
+
+    Raises:
+        PredictionsError: a predictions file cannot be used.
+        ComparisonRefused: the two must not be compared; with every reason.
+    """
+    read = [loaders.predictions(run, dataset) for run in (a, b)]
+    key = stamp(a.predictions_path(dataset)), stamp(b.predictions_path(dataset)), rule
+    comparison = _compare(*key, *read)
+    text, reason = find_text(dataset, comparison.dataset_sha256)
+    table, features = _describe(*key, text is not None, comparison, text)
+    return Pair(a, b, read[0], read[1], comparison, text, reason, table, features, key)
+
+
+def find_text(name: str, sha256: str) -> tuple[Dataset | None, str]:
+    """Returns the dataset that was answered, or None and why: only the very same file will do.
+
+    A dataset without a name of its own is looked for as `<name>.json` in the folders of `core.data.sources`.
+    """
+    try:
+        found = loaders.dataset(name) if name in sources.DATASETS else _imported(name)
+    except squad.DatasetError as error:
+        return None, str(error)
+    if found.sha256 != sha256:
+        return None, f"{found.path}: SHA-256 {found.sha256[:12]}, not {sha256[:12]}"
+    return found, ""
+
+
+def slice_differences(pair: Pair) -> pd.DataFrame:
+    """Returns `core.evaluation.slices.slice_differences` of a pair; of its articles alone without text."""
+    return _slices(*pair.key, pair.dataset is not None, pair.comparison, pair.features)
+
+
+def seed_groups(runs: Sequence[Run], pair: Pair, dataset: str) -> tuple[GroupComparison | None, np.ndarray | None]:
+    """Compares the groups of runs that differ from A and from B only by seed.
+
+    Returns:
+        The comparison of the groups, or None where neither side has a second seed. If A and B themselves differ only
+        by seed: None, and the scores of all runs of their group in points.
+    """
+    variants = {pair.a.variant, pair.b.variant}
+    near = [run for run in runs if run.variant in variants and run.predictions_path(dataset).is_file()]
+    stamps = tuple(stamp(run.predictions_path(dataset)) for run in near)
+    return _groups(stamps, *pair.key, pair, lambda: [_try_read(run, dataset) for run in near])
+
+
+def all_pairs(runs: Sequence[Run], dataset: str, rule: Rule) -> tuple[AllPairs, pd.DataFrame | None]:
+    """Compares every pair of runs; with the grid of questions, where all of them can be compared."""
+    stamps = tuple(stamp(run.predictions_path(dataset)) for run in runs)
+    return _all_pairs(stamps, rule, lambda: [loaders.predictions(run, dataset) for run in runs])
+
+
+def _imported(name: str) -> Dataset:
+    for folder in sources.folders():
+        path = (folder / f"{name}.json").absolute()
+        if path.is_file():
+            return _file(stamp(path))
+    where = ", ".join(str(folder) for folder in sources.folders()[:-1])
+    raise squad.DatasetError([squad.Problem(f"{name}.json", f"is in none of these folders: {where}")])
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _file(which: Stamp) -> Dataset:
+    return squad.load(which[0])
+
+
+def _try_read(run: Run, dataset: str) -> Predictions | None:
+    try:
+        return loaders.predictions(run, dataset)
+    except PredictionsError:
+        return None
+
+
+# Of the functions below, arguments with an underscore follow from the others and are not part of the cache's key.
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _compare(a: Stamp, b: Stamp, rule: Rule, _a: Predictions, _b: Predictions) -> Comparison:
+    return comparing.compare(_a, _b, rule.criterion, threshold=rule.threshold, common=rule.common)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _describe(
+    a: Stamp, b: Stamp, rule: Rule, has_text: bool, _comparison: Comparison, _text: Dataset | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    table = with_answers(_comparison, _text)
+    columns = [table[name].fillna("") for name in ("id", "question", "gold", "a_answer", "b_answer")]
+    table["searched"] = ["\n".join(row).casefold() for row in zip(*columns, strict=True)]
+    return table, slices.features(_text) if _text else table[["id", "article"]]
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _slices(
+    a: Stamp, b: Stamp, rule: Rule, has_text: bool, _comparison: Comparison, _features: pd.DataFrame
+) -> pd.DataFrame:
+    dimensions = (*slices.DIMENSIONS, "article") if has_text else ("article",)
+    return slices.slice_differences(_comparison, _features, dimensions=dimensions)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _groups(
+    stamps: tuple[Stamp, ...],
+    a: Stamp,
+    b: Stamp,
+    rule: Rule,
+    _pair: Pair,
+    _read: Callable[[], list[Predictions | None]],
+) -> tuple[GroupComparison | None, np.ndarray | None]:
+    meta_a, meta_b = _pair.predictions_a.meta, _pair.predictions_b.meta
+    same = [one for one in _read() if one and one.meta["dataset_sha256"] == meta_a["dataset_sha256"]]
+    groups = {group[0].meta[_WITHOUT_SEED]: group for group in seeds.seed_groups(same)}
+    side_a, side_b = groups.get(meta_a[_WITHOUT_SEED], []), groups.get(meta_b[_WITHOUT_SEED], [])
+    if meta_a[_WITHOUT_SEED] == meta_b[_WITHOUT_SEED]:
+        scores = np.array([100 * comparing.right(one.table, rule.criterion, rule.threshold).mean() for one in side_a])
+        return None, scores if len(scores) > 1 else None
+    if not side_a or not side_b or len(side_a) + len(side_b) < 3:
+        return None, None
+    try:
+        return seeds.compare_groups(side_a, side_b, rule.criterion, threshold=rule.threshold), None
+    except comparing.ComparisonRefused:
+        return None, None
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _all_pairs(
+    stamps: tuple[Stamp, ...], rule: Rule, _read: Callable[[], list[Predictions]]
+) -> tuple[AllPairs, pd.DataFrame | None]:
+    read = _read()
+    pairs = many.compare_all(read, rule.criterion, threshold=rule.threshold)
+    grid = None if pairs.refused else many.question_grid(read, rule.criterion, threshold=rule.threshold)
+    return pairs, grid

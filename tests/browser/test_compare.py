@@ -1,0 +1,164 @@
+"""The Compare page in a real browser: a copied link shows the same view, and hostile text stays text."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from core.data import squad
+from core.runs import Store
+from tests.pages import compare_fixture, store_fixture
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parent.parent.parent
+CHROMIUM = "/usr/bin/chromium"
+PATIENCE = 60_000  # milliseconds: the first page of a server imports pandas, SciPy and Plotly
+
+ANSWER = "<script>document.title='owned'</script></mark>\"'"
+CONTEXT = (
+    ANSWER + " \u202e뒤집힌 글\u202c <img src=x onerror=\"document.title='owned'\"> $x$ :red[y] **z** &amp;  두 칸"
+)
+QUESTION = "<b onclick=x>\"누구\"</b></mark>\u200f'?  <script>document.title='owned'</script>"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).is_file():
+        pytest.skip(f"{CHROMIUM} is not installed")
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def dashboard(store: Path, data: Path) -> Iterator[str]:
+    """Starts the dashboard on a free port; gives its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.headless", "true"]
+    command += ["--server.port", str(port), "--server.fileWatcherType", "none"]
+    environment = os.environ | {"ANSWERDIFF_CHECKPOINTS": str(store), "ANSWERDIFF_DATA": str(data)}
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _wait_for(address: str, server: subprocess.Popen) -> None:
+    for _ in range(240):
+        assert server.poll() is None, "the dashboard ended at once"
+        try:
+            with urllib.request.urlopen(address, timeout=1) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.25)
+    raise AssertionError("the dashboard does not answer")
+
+
+def visit(browser: Browser, address: str) -> Page:
+    """Opens an address in a context of its own, as another person would."""
+    page = browser.new_context(locale="en-US", viewport={"width": 1440, "height": 1000}).new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(address)
+    return page
+
+
+def test_a_copied_link_shows_the_same_question(browser, tmp_path):
+    compare_fixture.demo(tmp_path / "store")
+    with dashboard(tmp_path / "store", tmp_path) as address:
+        page = visit(browser, f"{address}/compare")
+        _pick(page, "Run A", "base-1")
+        _pick(page, "Run B", "pre-3")
+        page.get_by_role("button", name=re.compile("^only B right")).click()
+        position = page.get_by_text(re.compile(r"^1 of \d+ · "))
+        expect(position).to_be_visible(timeout=PATIENCE)
+        first = page.get_by_role("heading", level=3).filter(has_text="?").inner_text()
+        page.get_by_role("button", name="Next").click()
+        expect(page.get_by_text(re.compile(r"^2 of \d+ · "))).to_be_visible(timeout=PATIENCE)
+        question = page.get_by_role("heading", level=3).filter(has_text="?").inner_text()
+        assert question != first
+        link = page.url
+        assert "outcome=only-b" in link and "b=pre-3" in link
+
+        other = visit(browser, link)
+        expect(other.get_by_role("heading", level=3, name=question)).to_be_visible(timeout=PATIENCE)
+        expect(other.get_by_text(re.compile(r"^2 of \d+ · "))).to_be_visible()
+        expect(other.get_by_role("button", name=re.compile(r"^only B right · \d+"))).to_be_visible()
+        assert other.locator('[data-testid="stException"]').count() == 0
+
+
+def test_keys_lead_through_the_list(browser, tmp_path):
+    compare_fixture.demo(tmp_path / "store")
+    with dashboard(tmp_path / "store", tmp_path) as address:
+        page = visit(browser, f"{address}/compare?outcome=only-b")
+        expect(page.get_by_text(re.compile(r"^1 of \d+ · "))).to_be_visible(timeout=PATIENCE)
+        page.keyboard.press("j")
+        expect(page.get_by_text(re.compile(r"^2 of \d+ · "))).to_be_visible(timeout=PATIENCE)
+        page.keyboard.press("k")
+        expect(page.get_by_text(re.compile(r"^1 of \d+ · "))).to_be_visible(timeout=PATIENCE)
+        page.get_by_role("textbox", name="Search").press_sequentially("jj")  # letters of a word, not steps
+        expect(page.get_by_text(re.compile(r"^1 of \d+ · "))).to_be_visible()
+
+
+def test_hostile_text_is_shown_and_does_nothing(browser, tmp_path):
+    dataset = _hostile(tmp_path)
+    store = Store(tmp_path / "store")
+    for name in ("first", "second"):
+        run = store_fixture.finished_run(store, name, datasets=())
+        store.label(name, title=f"{name} <script>document.title='owned'</script>")
+        compare_fixture.write(run, dataset, [(0, len(ANSWER) - (name == "first"))] * len(dataset.examples))
+    with dashboard(store.root, tmp_path) as address:
+        page = visit(browser, f"{address}/compare")
+        dialogs: list[str] = []
+        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+        heading = page.get_by_role("heading", level=3).filter(has_text="누구")
+        expect(heading).to_be_visible(timeout=PATIENCE)
+        assert heading.text_content() == QUESTION
+        passage = page.locator('[data-testid="stHtml"]').filter(has_text="뒤집힌 글").first.text_content() or ""
+        for label in ("Gold", "A", "B"):
+            passage = passage.replace(label, "", 1)
+        assert _letters(passage) == _letters(CONTEXT)
+        for part in ("script", "img", "b[onclick]"):
+            assert page.locator(f'[data-testid="stHtml"] {part}').count() == 0
+        assert page.title() != "owned"
+        assert dialogs == []
+
+
+def _pick(page: Page, label: str, name: str) -> None:
+    box = page.get_by_role("combobox", name=label)
+    box.click()
+    page.get_by_role("option", name=name).click()
+    expect(box).to_have_value(name)
+
+
+def _letters(text: str) -> str:
+    """Drops what marks of the page may put between the passage's own characters."""
+    return text.replace("\u2060", "").replace("\u200b", "")
+
+
+def _hostile(folder: Path) -> squad.Dataset:
+    qas = [
+        {"id": f"<i>{n}</i>", "question": QUESTION, "answers": [{"text": ANSWER, "answer_start": 0}]} for n in range(2)
+    ]
+    document = {"data": [{"title": "<u>t</u>", "paragraphs": [{"context": CONTEXT, "qas": qas}]}]}
+    path = folder / "hostile.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return squad.load(path)

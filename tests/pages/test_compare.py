@@ -1,0 +1,328 @@
+"""pages/compare.py: what it shows for runs whose right and wrong answers are known."""
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.data import squad
+from core.evaluation import compare as comparing
+from tests.pages import compare_fixture, store_fixture
+from tests.pages.conftest import ROOT
+
+# Of mini-ko's questions, in its order: the first 90 both, then 10 only A, then 30 only B, the others neither.
+BOTH, ONLY_A, ONLY_B = 90, 10, 30
+
+
+@pytest.fixture(scope="module")
+def mini_ko() -> squad.Dataset:
+    return squad.load("mini-ko")
+
+
+@pytest.fixture
+def pair(store, mini_ko):
+    """Runs `first` and `second`, A and B of the page."""
+    for name, variant in (("first", "base"), ("second", "pretrained-2")):
+        run = store_fixture.finished_run(store, name, variant, datasets=())
+        compare_fixture.write(run, mini_ko, _answers(mini_ko, name))
+    return store
+
+
+def _answers(dataset: squad.Dataset, name: str) -> list[tuple[int, int]]:
+    found = []
+    for row, example in enumerate(dataset.examples):
+        gold = example.answers[0]
+        only_a, only_b = BOTH <= row < BOTH + ONLY_A, BOTH + ONLY_A <= row < BOTH + ONLY_A + ONLY_B
+        if row < BOTH or (only_a and name == "first") or (only_b and name == "second"):
+            found.append((gold.start, gold.end))
+        else:
+            found.append(_far(example))
+    return found
+
+
+def _far(example: squad.Example) -> tuple[int, int]:
+    """A place far from the gold answer."""
+    return (0, 2) if example.answers[0].start > 20 else (len(example.context) - 2, len(example.context))
+
+
+@pytest.fixture
+def open_compare():
+    def open_compare(lang: str = "en", **query: str | list[str]) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+        app.switch_page("pages/compare.py")
+        for key, value in {"lang": lang, **query}.items():
+            app.query_params[key] = value
+        app.run()
+        assert not app.exception, app.exception[0].stack_trace
+        return app
+
+    return open_compare
+
+
+# What is clicked is clicked in Korean: AppTest translates options outside the session, where that is the default.
+
+
+def text(app: AppTest) -> str:
+    """All Markdown of the page, without its backslashes."""
+    return "\n".join(element.value for element in (*app.markdown, *app.caption)).replace("\\", "")
+
+
+def html(app: AppTest) -> str:
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def listed(app: AppTest) -> list[int]:
+    """The numbers of the questions in the list."""
+    return next(frame.value for frame in app.dataframe if "gold" in frame.value)["number"].tolist()
+
+
+def test_verdict_and_figures(pair, open_compare, mini_ko):
+    app = open_compare()
+    shown = text(app)
+    questions = len(mini_ko.examples)
+    # Ten against thirty looks like much; but they are the questions of few paragraphs.
+    assert f"B answers 20 more of {questions}. A difference this small is expected from chance alone" in shown
+    comparison = app.table[0].value
+    exact = comparison.loc["exact match"]
+    assert exact["A"] == f"{100 * (BOTH + ONLY_A) / questions:.1f}"
+    assert exact["B"] == f"{100 * (BOTH + ONLY_B) / questions:.1f}"
+    assert exact["B - A (points)"] == f"**+{100 * 20 / questions:.1f}**"
+    labels = {button.key: button.label for button in app.button}
+    assert labels["outcome-both"].startswith("both right  **90**")
+    assert labels["outcome-only-a"].startswith("only A right  **10**")
+    assert labels["outcome-only-b"].startswith("only B right  **30**")
+    assert labels["outcome-neither"].startswith(f"both wrong  **{questions - 130}**")
+
+
+def test_verdict_in_korean(pair, open_compare, mini_ko):
+    assert f"전체 {len(mini_ko.examples)}문항 가운데 B가 20문항을 더 맞혔습니다" in text(open_compare("ko"))
+
+
+def test_movement_adds_up(pair, open_compare, mini_ko):
+    app = open_compare()
+    matrix = app.dataframe[0].value
+    assert matrix.loc["A: exact", "exact"] == BOTH
+    assert matrix.loc["A: all", "exact"] == BOTH + ONLY_B
+    assert matrix.loc["A: exact", "total"] == BOTH + ONLY_A
+    assert matrix.loc["A: all", "total"] == len(mini_ko.examples)
+
+
+def test_a_cell_filters_the_list_and_a_chip_undoes_it(pair, open_compare, mini_ko):
+    app = open_compare("ko")
+    assert len(listed(app)) == len(mini_ko.examples)
+    app.button(key="outcome-only-b").click().run()
+    assert listed(app) == list(range(101, 131))
+    assert app.query_params["outcome"] == "only-b"
+    assert app.button(key="chip-outcome").label == "B만 맞음 · 30"
+    assert f"전체 {len(mini_ko.examples)}문항 가운데 **30문항**" in text(app)
+    app.button(key="outcome-only-a").click().run()
+    assert listed(app) == list(range(91, 131))
+    app.button(key="chip-outcome").click().run()
+    assert len(listed(app)) == len(mini_ko.examples)
+    assert "outcome" not in app.query_params
+
+
+def test_filters_combine(pair, open_compare, mini_ko):
+    word = mini_ko.examples[105].question.split()[0]
+    app = open_compare("ko", outcome="only-b", find=word)
+    expected = [
+        row + 1
+        for row in range(100, 130)
+        if word in mini_ko.examples[row].question + " " + mini_ko.examples[row].answers[0].text
+    ]
+    assert 106 in listed(app)
+    assert set(expected) <= set(listed(app)) < set(range(101, 131))
+    app.button(key="chip-all").click().run()
+    assert len(listed(app)) == len(mini_ko.examples)
+    assert app.text_input(key="find").value == ""
+
+
+def test_error_types_of_both_sides_filter(pair, open_compare):
+    app = open_compare(type_a="exact", type_b="exact")
+    assert listed(app) == list(range(1, BOTH + 1))
+    assert {"chip-type_a", "chip-type_b"} <= {button.key for button in app.button}
+
+
+def test_a_slice_filters(pair, open_compare, mini_ko):
+    app = open_compare(slice="article.0")
+    assert listed(app) == [row + 1 for row, example in enumerate(mini_ko.examples) if example.article == 0]
+
+
+def test_impossible_filters_are_dropped(pair, open_compare, mini_ko):
+    app = open_compare(outcome="<b>", type_a="nonsense", slice="length.<script>", id="no-such-question")
+    assert len(listed(app)) == len(mini_ko.examples)
+    assert app.query_params["id"] == mini_ko.examples[0].id
+
+
+def test_nothing_left(pair, open_compare):
+    app = open_compare(find="지문에없는낱말")
+    assert "No question passes" in app.info[0].value
+
+
+def test_a_link_opens_the_question(pair, open_compare, mini_ko):
+    example = mini_ko.examples[110]
+    app = open_compare(a="first", b="second", outcome="only-b", id=example.id)
+    shown = html(app)
+    assert example.question in shown
+    assert "11 of 30" in text(app)
+    start, end = _far(example)
+    assert f">{example.context[start:end]}</p>" in shown
+    assert f">{example.answers[0].text}</p>" in shown
+
+
+def test_next_and_previous_go_through_the_filtered_list(pair, open_compare, mini_ko):
+    app = open_compare("ko", outcome="only-b")
+    assert app.button(key="step-previous").disabled
+    app.button(key="step-next").click().run()
+    assert mini_ko.examples[101].question in html(app)
+    assert app.query_params["id"] == mini_ko.examples[101].id
+    app.button(key="step-previous").click().run()
+    assert mini_ko.examples[100].question in html(app)
+
+
+def test_another_question_recomputes_nothing(pair, open_compare, monkeypatch):
+    app = open_compare("ko")
+    monkeypatch.setattr(comparing.statistics, "bootstrap_means", None)
+    monkeypatch.setattr(comparing.statistics, "sign_flip", None)
+    app.button(key="step-next").click().run()
+    assert not app.exception
+
+
+def test_order(pair, open_compare):
+    app = open_compare(order="losses")
+    assert set(listed(app)[:ONLY_A]) == set(range(91, 101))
+    assert set(listed(open_compare(order="gains"))[:ONLY_B]) == set(range(101, 131))
+
+
+def test_swap(pair, open_compare):
+    app = open_compare("ko", a="first", b="second")
+    next(button for button in app.button if button.label == "⇄").click().run()
+    assert app.button(key="outcome-only-a").label.startswith("A만 맞음  **30**")
+    assert "A가 20문항을 더 맞혔습니다" in text(app)
+
+
+def test_original_rule_judges_its_own_answers(pair, open_compare, mini_ko):
+    """The made-up answers of that rule run on for twelve characters, so a correct start makes them right."""
+    app = open_compare(criterion="substring")
+    examples = mini_ko.examples
+    right = sum(
+        example.answers[0].text in example.context[start : end + 12]
+        for example, (start, end) in zip(examples, _answers(mini_ko, "first"), strict=True)
+    )
+    both_and_a = [
+        int(app.button(key=f"outcome-{name}").label.split("**")[1].replace(",", "")) for name in ("both", "only-a")
+    ]
+    assert sum(both_and_a) == right
+
+
+def test_f1_criterion_has_a_threshold(pair, open_compare):
+    app = open_compare(criterion="f1", threshold="1.0")
+    assert app.number_input(key="threshold").value == 1.0
+    assert app.button(key="outcome-only-b").label.startswith("only B right  **30**")
+
+
+def test_same_run_twice(pair, open_compare):
+    app = open_compare(a="first", b="first")
+    assert "There is no difference to judge" in text(app)
+    assert "A and B are the same run" in app.warning[0].value.replace("\\", "")
+
+
+def test_seeds_are_told(store, mini_ko, open_compare):
+    compare_fixture.demo(store.root)
+    app = open_compare(a="base-1", b="base-2")
+    assert "A and B differ by their seed alone" in app.info[0].value
+    app = open_compare(a="base-1", b="pre-1")
+    assert "from the seed alone" in app.info[0].value
+
+
+def test_more_than_two_runs(store, open_compare):
+    compare_fixture.demo(store.root)
+    app = open_compare(many="true")
+    matrix = app.table[-1].value
+    assert matrix.shape == (4, 4)
+    first, second = (float(matrix.iloc[cell].strip("*").split()[0]) for cell in ((0, 3), (3, 0)))
+    assert first == -second != 0
+
+
+def test_refusal_says_why(pair, open_compare, mini_ko):
+    run = pair.get("second")
+    compare_fixture.write(run, mini_ko, _answers(mini_ko, "second"), scorer_version="another/9")
+    app = open_compare()
+    shown = text(app)
+    assert "These two cannot be compared" in shown
+    assert "another/9" in shown
+    assert not [button for button in app.button if button.key and button.key.startswith("outcome")]
+    assert not app.toggle, "nothing makes different scorers comparable"
+
+
+def test_common_part_on_demand(pair, open_compare, mini_ko):
+    run = pair.get("second")
+    compare_fixture.write(run, mini_ko, _answers(mini_ko, "second"), dataset_sha256="ab" * 32)
+    app = open_compare()
+    assert "These two cannot be compared" in text(app)
+    app.toggle(key="common").set_value(True).run()
+    assert not app.exception
+    assert "answers 20 more" in text(app)
+    assert "datasets differ" in app.warning[0].value
+
+
+def test_without_the_text(pair, open_compare, mini_ko):
+    for name in ("first", "second"):
+        compare_fixture.write(pair.get(name), mini_ko, _answers(mini_ko, name), dataset_sha256="ab" * 32)
+    app = open_compare(id=mini_ko.examples[3].id)
+    assert "answers 20 more" in text(app)
+    assert "The text of mini-ko is not on this machine" in text(app)
+    gold = mini_ko.examples[3].answers[0]
+    assert f"[{gold.start}–{gold.end}]" in html(app)
+    assert gold.text not in html(app)
+    assert mini_ko.examples[3].context not in html(app)
+
+
+def test_no_common_dataset(store, mini_ko, open_compare):
+    first = store_fixture.finished_run(store, "first", datasets=())
+    store_fixture.finished_run(store, "second", datasets=("korquad-held-out",))
+    compare_fixture.write(first, mini_ko, _answers(mini_ko, "first"))
+    app = open_compare(a="first", b="second")
+    assert "have no dataset in common" in text(app)
+    assert "predict second --dataset mini-ko" in app.code[0].value
+
+
+def test_broken_predictions(pair, open_compare):
+    pair.get("first").predictions_path("mini-ko").write_bytes(b"half a file")
+    app = open_compare()
+    assert "mini-ko cannot be read" in app.error[0].value.replace("\\", "")
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_fewer_than_two_runs(store, open_compare, count):
+    for position in range(count):
+        store_fixture.finished_run(store, f"run-{position}", datasets=())
+    app = open_compare()
+    assert "python -m core train base" in app.code[0].value
+
+
+def test_hostile_dataset_file(store, tmp_path, monkeypatch, open_compare):
+    """An imported file is found in the data folder; its text is escaped everywhere."""
+    dataset = hostile(tmp_path, monkeypatch)
+    for name in ("first", "second"):
+        run = store_fixture.finished_run(store, name, datasets=())
+        ends = [example.answers[0].end for example in dataset.examples]
+        compare_fixture.write(run, dataset, [(0, end - (name == "first")) for end in ends])
+    app = open_compare()
+    shown = html(app)
+    assert "<script>" not in shown
+    assert "&lt;script&gt;" in shown
+    assert "</mark>" not in shown
+
+
+def hostile(folder, monkeypatch) -> squad.Dataset:
+    """Writes a question set that tries to break out of its place, and makes `folder` the data folder."""
+    answer = "<script>alert(1)</script></mark>\"'"
+    context = answer + " \u202e뒤집힌 글\u202c <img src=x onerror=alert(2)> $x$ :red[x] **b** &amp;"
+    question = '<b>"누구"</b> </mark>\u200f\'?'
+    qa = {"id": "<i>id</i>", "question": question, "answers": [{"text": answer, "answer_start": 0}]}
+    document = {"data": [{"title": "<u>t</u>", "paragraphs": [{"context": context, "qas": [qa]}]}]}
+    path = folder / "hostile.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    monkeypatch.setenv("ANSWERDIFF_DATA", str(folder))
+    return squad.load(path)
