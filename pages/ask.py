@@ -1,0 +1,108 @@
+"""Ask: your own question, answered by two runs side by side."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.runs import Run
+from pages.parts import (
+    ask_agreement,
+    ask_answer,
+    ask_history,
+    ask_input,
+    ask_models,
+    ask_pieces,
+    ask_search,
+    ask_seen,
+    ask_why,
+    charts,
+    frame,
+    loaders,
+    run_picker,
+    states,
+    url,
+)
+from pages.parts.ask_input import Asked
+from pages.parts.format import markdown
+from pages.parts.language import t
+
+
+def main() -> None:
+    frame.begin("ask")
+    runs = loaders.runs()
+    pair = run_picker.pick_two(runs)
+    if pair is None:
+        ask_models.warm()
+        return
+    futures = [ask_models.request(run) for run in pair]  # loaded while the reader looks and types
+    asked = ask_input.draw()
+    if asked is not None and not asked.passage.strip():
+        asked = ask_search.choose(asked, pair, futures)
+    if asked is None:
+        ask_history.show()
+        return
+    styles = charts.styles(runs)
+    line = st.container()
+    columns = st.columns(2, gap="large")
+    sides: list[ask_why.Side] = []
+    for letter, run, future, column in zip("AB", pair, futures, columns, strict=True):
+        with column:
+            color = styles[run.name].color
+            st.markdown(f"#### {letter} · {markdown(run.title)}")
+            found = ask_models.wait(future)
+            if isinstance(found, BaseException):
+                cannot_answer(run, found)
+                continue
+            answered = ask_models.read(run, found, asked.question, asked.passage)
+            ask_answer.show(letter, run, color, asked, answered)
+            if answered.reading.spans:
+                sides.append((letter, run, found, answered))
+    with line:
+        ask_agreement.show(asked.passage, {letter: answered.reading.spans[0] for letter, _, _, answered in sides})
+    remember(asked, sides)
+    more(asked, sides)
+    ask_history.show()
+    warn_of_training(asked, pair, line)
+
+
+def cannot_answer(run: Run, error: BaseException) -> None:
+    """Draws why a run cannot answer and what to do; the other one answers all the same."""
+    command = run.get("command")
+    again = " ".join(command) if isinstance(command, list) and command else states.TRAIN_COMMAND
+    if not run.has_weights:
+        training = run.status == "running"
+        states.empty(t("ask-no-weights"), t("ask-still-training" if training else "ask-no-weights-why"), again)
+        return
+    states.empty(t("ask-broken-weights"), t("ask-broken-weights-why", error=markdown(str(error))), again)
+
+
+def remember(asked: Asked, sides: Sequence[ask_why.Side]) -> None:
+    """Adds the question to the session's history."""
+    answers = {}
+    for letter, run, _, answered in sides:
+        best = answered.reading.spans[0]
+        answers[letter] = (run.name, asked.passage[best.start : best.end], best.probability)
+    ask_history.add(asked.question, asked.passage, answers)
+
+
+def more(asked: Asked, sides: Sequence[ask_why.Side]) -> None:
+    """Draws what is looked into on demand: the question's words, pieces and windows."""
+    if not sides:
+        return
+    if url.linked(st.toggle, t("ask-why"), key="why", default=False):
+        ask_why.show(asked, sides)
+    if url.linked(st.toggle, t("ask-pieces"), key="pieces", default=False):
+        for column, (letter, run, reader, answered) in zip(st.columns(2, gap="large"), sides, strict=False):
+            with column:
+                st.markdown(f"**{letter} · {markdown(run.title)}**")
+                ask_pieces.show(reader, answered, asked.question, asked.passage)
+
+
+def warn_of_training(asked: Asked, pair: Sequence[Run], place: st.delta_generator.DeltaGenerator) -> None:
+    """Says when a run knows the question or the passage from its training. Last, for it may load a dataset."""
+    for letter, run in zip("AB", pair, strict=True):
+        if met := ask_seen.met(run, asked):
+            place.warning(t(f"ask-met-{met[0]}", side=letter, dataset=markdown(met[1])), icon=":material/school:")
+
+
+main()

@@ -1,0 +1,96 @@
+"""Why this answer: what each word of the question does for it, and asking again without one."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from core.inference import explain
+from core.inference.explain import Ablation
+from core.inference.spans import Span
+from core.runs import WEIGHTS_FILE, Run
+from pages.parts import ask_input, loaders
+from pages.parts.ask_answer import visible
+from pages.parts.ask_input import Asked
+from pages.parts.ask_models import Answered
+from pages.parts.format import markdown
+from pages.parts.language import t
+
+if TYPE_CHECKING:
+    from core.inference.predict import Reader
+
+MOST_WORDS = 40
+MOST_WINDOWS = 400  # words times windows: some ten seconds of reading
+Side = tuple[str, Run, "Reader", Answered]
+
+
+def show(asked: Asked, sides: Sequence[Side]) -> None:
+    """Draws the words of the question and what leaving each out does to the runs' answers.
+
+    Args:
+        asked: the question.
+        sides: letter, run, reader and answers of each run that has an answer.
+    """
+    words = explain.without(asked.question)
+    windows = max(len(answered.reading.windows) for *_, answered in sides)
+    if len(words) < 2:
+        st.info(t("ask-why-one-word"))
+        return
+    if len(words) > MOST_WORDS or len(words) * windows > MOST_WINDOWS:
+        st.info(t("ask-why-too-long", words=MOST_WORDS, windows=MOST_WINDOWS))
+        return
+    st.caption(t("ask-why-reading"))
+    table: dict[str, list[object]] = {"word": [visible(word) for word, _ in words]}
+    titles = {}
+    for side, run, reader, answered in sides:
+        best = answered.reading.spans[0]
+        with st.spinner(t("ask-why-busy")):
+            found = _ablate(loaders.stamp(run.path / WEIGHTS_FILE), asked.question, asked.passage, best, reader)
+        table[f"change-{side}"] = [100 * (a.probability - best.probability) for a in found]
+        table[f"answer-{side}"] = [_changed(a, best, asked.passage) for a in found]
+        titles[side] = f"{side} · {run.title}"
+    _table(pd.DataFrame(table), titles)
+    st.caption(t("ask-why-again"))
+    with st.container(horizontal=True, key="ask-without"):
+        for number, (word, rest) in enumerate(words):
+            identity = hashlib.sha256(f"{number} {asked.question}".encode("utf-8", "replace")).hexdigest()
+            st.button(
+                markdown(visible(word)),
+                key=f"without-{identity}",
+                icon=":material/close:",
+                on_click=ask_input.ask_again,
+                args=(rest,),
+            )
+
+
+def _changed(ablation: Ablation, best: Span, passage: str) -> str | None:
+    """Returns the new answer, or None when it is still the old one."""
+    now = ablation.answer
+    if now is None or (now.start, now.end) == (best.start, best.end):
+        return None
+    return visible(" ".join(passage[now.start : now.end].split()))
+
+
+def _table(table: pd.DataFrame, titles: dict[str, str]) -> None:
+    columns = {"word": st.column_config.TextColumn(t("ask-why-word"), pinned=True)}
+    for side, title in titles.items():
+        columns[f"change-{side}"] = st.column_config.NumberColumn(
+            t("ask-why-change", side=side), format="%+.1f", help=title
+        )
+        columns[f"answer-{side}"] = st.column_config.TextColumn(t("ask-why-answer", side=side), help=title)
+    changes = [name for name in table.columns if name.startswith("change-")]
+    shaded = table.style.map(_shade, subset=changes)
+    st.dataframe(shaded, hide_index=True, column_config=columns, placeholder=t("ask-why-same"), alt=t("ask-why"))
+
+
+def _shade(change: float) -> str:
+    """Returns a background: the more the answer loses without the word, the stronger."""
+    alpha = min(abs(change) / 100, 1) * 0.55
+    return f"background-color: rgba({'217, 95, 2' if change < 0 else '59, 125, 216'}, {alpha:.2f})"
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _ablate(weights: loaders.Stamp, question: str, passage: str, _best: Span, _reader: "Reader") -> list[Ablation]:
+    return explain.leave_one_out(_reader, question, passage, _best)

@@ -1,0 +1,118 @@
+"""A person at the Ask page: types a question and a passage, changes a run, leaves out a word."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from core.data import squad
+from core.runs import ROOT_VARIABLE, Store
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).parents[2]
+EXAMPLE = squad.load("mini-ko").by_id["mini-ko-27-2"]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    from tests.pages import ask_fixture
+
+    store = Store(tmp_path_factory.mktemp("runs"))
+    for number in (1, 2, 3):
+        ask_fixture.answering_run(store, f"run-{number}", number)
+    return store
+
+
+@pytest.fixture(scope="module")
+def address(store):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", f"--server.port={port}"]
+    command += ["--server.headless=true", "--server.fileWatcherType=none"]
+    server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, ROOT_VARIABLE: str(store.root)})
+    try:
+        for _ in range(120):
+            try:
+                if urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).status == 200:
+                    break
+            except OSError:
+                time.sleep(0.5)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.fixture
+def page(address):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
+        page = browser.new_page(locale="ko-KR", viewport={"width": 1280, "height": 1400})
+        page.set_default_timeout(60_000)
+        page.goto(f"{address}/ask")
+        page.get_by_label("질문", exact=True).wait_for()
+        yield page
+        browser.close()
+
+
+def answer_of(store, name, question, passage):
+    from core.inference.predict import Reader
+
+    best = Reader.load(store.get(name)).read(question, passage).spans[0]
+    return passage[best.start : best.end]
+
+
+def headline(page, side):
+    heading = page.get_by_role("heading", name=re.compile(f"^{side} · "))
+    return page.locator('[data-testid="stColumn"]').filter(has=heading).locator("bdi")
+
+
+def test_a_typed_question_is_answered_by_both_runs(page, store):
+    from playwright.sync_api import expect
+
+    page.get_by_label("지문", exact=True).fill(EXAMPLE.context)
+    question = page.get_by_label("질문", exact=True)
+    question.fill(EXAMPLE.question)
+    question.press("Enter")
+    for side, run in (("A", "run-1"), ("B", "run-2")):
+        answer = answer_of(store, run, EXAMPLE.question, EXAMPLE.context)
+        expect(headline(page, side).first).to_have_text(answer, timeout=60_000)
+
+    page.get_by_label("실행 B").click()
+    page.get_by_role("option", name="run-3").click()
+    answer = answer_of(store, "run-3", EXAMPLE.question, EXAMPLE.context)
+    expect(headline(page, "B").first).to_have_text(answer, timeout=60_000)
+
+    page.get_by_text("왜 이 답인가?").click()
+    first, rest = EXAMPLE.question.split(" ", 1)
+    page.get_by_role("button", name=first).click()
+    expect(question).to_have_value(rest)
+    expect(headline(page, "A").first).to_have_text(answer_of(store, "run-1", rest, EXAMPLE.context), timeout=60_000)
+    assert not page.locator('[data-testid="stException"]').count()
+
+
+def test_markup_typed_by_people_stays_text(page):
+    from playwright.sync_api import expect
+
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    attack = "<img src=x onerror=alert(1)><script>alert(2)</script> 서울은 \u202e수도이다."
+    page.get_by_label("지문", exact=True).fill(attack)
+    question = page.get_by_label("질문", exact=True)
+    question.fill("<b>어디</b>인가?")
+    question.press("Enter")
+    passages = page.locator('[data-testid="stHtml"] > div[style*="pre-wrap"]')
+    expect(passages.first).to_contain_text("onerror", timeout=60_000)
+    unmarked = "node => [...node.querySelectorAll('b')].forEach(label => label.remove()) || node.textContent"
+    assert passages.first.evaluate(unmarked) == attack.replace("\u202e", "\ufffd")
+    assert not asked and not page.locator('[data-testid="stMain"] img[src="x"]').count()

@@ -1,0 +1,356 @@
+"""The Ask page: what `core.inference.predict` answers is what the page shows, whatever is typed."""
+
+import html
+import json
+import re
+import shutil
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.data import squad
+from core.inference import predictions
+from core.inference.spans import Span
+from core.runs import ROOT_VARIABLE, WEIGHTS_FILE, Store
+from pages.parts import ask_agreement, ask_answer, ask_input
+from tests.pages import store_fixture
+
+PAGE = Path(__file__).parents[2] / "pages" / "ask.py"
+MINI = squad.load("mini-ko")
+EXAMPLE = MINI.by_id["mini-ko-27-2"]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A store with two answering runs, and their readers."""
+    from core.inference.predict import Reader
+    from tests.pages import ask_fixture
+
+    store = Store(tmp_path_factory.mktemp("runs"))
+    runs = [ask_fixture.answering_run(store, name, seed) for name, seed in (("first", 1), ("second", 2))]
+    return store, [Reader.load(run) for run in runs]
+
+
+@pytest.fixture
+def store(made, monkeypatch):
+    monkeypatch.setenv(ROOT_VARIABLE, str(made[0].root))
+    return made[0]
+
+
+@pytest.fixture
+def readers(made):
+    return made[1]
+
+
+def page(typed=None, **parameters):
+    """Opens the page at an address, and types a question and a passage into it."""
+    app = AppTest.from_file(PAGE, default_timeout=60)
+    for key, value in {"lang": "en", **parameters}.items():
+        app.query_params[key] = value
+    app.run()
+    if typed:
+        app.text_input(key="question").set_value(typed[0])
+        app.text_area(key="passage").set_value(typed[1])
+        app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def address(app, key):
+    """AppTest gives a text for what a test wrote and a list for what the page wrote."""
+    value = app.query_params[key]
+    return value[-1] if isinstance(value, list) else value
+
+
+def bodies(app):
+    return [element.value for element in app.get("html")]
+
+
+def headlines(app):
+    return [html.unescape(body.split("<bdi>")[1].split("</bdi>")[0]) for body in bodies(app) if "1.45rem" in body]
+
+
+def passages(app):
+    return [body for body in bodies(app) if "pre-wrap" in body]
+
+
+def messages(app):
+    return " ".join(element.value for kind in (app.info, app.warning, app.error, app.success) for element in kind)
+
+
+def test_both_answers_are_those_of_the_readers(store, readers):
+    app = page((EXAMPLE.question, EXAMPLE.context))
+    readings = [reader.read(EXAMPLE.question, EXAMPLE.context) for reader in readers]
+    best = [reading.spans[0] for reading in readings]
+    assert headlines(app) == [EXAMPLE.context[s.start : s.end] for s in best]
+    assert [bar.proto.text for bar in app.get("progress")] == [f"Probability {100 * s.probability:.0f}%" for s in best]
+    for reading, table in zip(readings, app.dataframe, strict=False):
+        assert table.value["answer"].tolist() == [EXAMPLE.context[s.start : s.end] for s in reading.spans]
+        assert table.value["probability"].tolist() == pytest.approx([s.probability for s in reading.spans])
+        assert table.value["answer"].is_unique
+    assert len({s.start for s in best}) == 2  # or the test would not see A and B mixed up
+    assert {"same": "the same answer", "overlap": "overlap", "different": "answer differently"}[
+        ask_agreement.compare(*best, EXAMPLE.context)
+    ] in messages(app)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "kind"),
+    [
+        ((0, 2), (0, 2), "same"),
+        ((0, 2), (1, 4), "overlap"),
+        ((0, 2), (3, 6), "elsewhere"),
+        ((0, 2), (2, 3), "different"),
+    ],
+)
+def test_agreement_looks_at_the_place_first(a, b, kind):
+    assert ask_agreement.compare(Span(*a, 1.0), Span(*b, 1.0), "서울 '서울' 부산") == kind
+
+
+def test_answers_are_marked_by_offset_not_by_text(store, readers):
+    sentence = "서울은 큰 도시이고 부산도 큰 도시이다. "
+    passage = sentence * 6
+    app = page(("큰 도시는 어디인가?", passage))
+    for side, reader, body in zip("AB", readers, passages(app), strict=True):
+        best = reader.read("큰 도시는 어디인가?", passage).spans[0]
+        before = body.split(f">{side}</b>")[0].rpartition("<b ")[0]
+        assert html.unescape(re.sub("<[^>]*>", "", before)) == passage[: best.start]
+
+
+def test_a_real_example_is_prefilled_with_its_gold_answer_marked(store):
+    app = page()
+    example = ask_input.find(ask_input.EXAMPLES["when"])
+    assert app.text_input(key="question").value == example.question
+    assert app.text_area(key="passage").value == example.context
+    assert all(">gold</b>" in body for body in passages(app))
+    assert address(app, "example") == "mini-ko/mini-ko-28-5"
+    assert "question" not in app.query_params and "passage" not in app.query_params
+
+
+@pytest.mark.parametrize("kind", ask_input.EXAMPLES)
+def test_every_example_exists(kind):
+    assert ask_input.find(ask_input.EXAMPLES[kind]).answers
+
+
+def test_an_example_is_one_click_away(store):
+    app = page(lang="ko")  # AppTest names the options in the default language
+    app.button_group(key="ask-kind").set_value("where").run()
+    assert not app.exception
+    assert app.text_input(key="question").value == EXAMPLE.question
+    assert address(app, "example") == "mini-ko/mini-ko-27-2"
+
+
+def test_a_link_arrives_filled_in(store):
+    app = page(example="mini-ko/mini-ko-27-2", question="누가 시주했는가?")
+    assert app.text_input(key="question").value == "누가 시주했는가?"
+    assert app.text_area(key="passage").value == EXAMPLE.context
+    assert not any(">gold</b>" in body for body in passages(app))  # it is no longer that question
+    app = page(question="어디인가?", passage="서울은 수도이다.")
+    assert app.text_area(key="passage").value == "서울은 수도이다."
+
+
+@pytest.mark.parametrize("example", ["mini-ko/none", "../../etc/passwd/x", "korquad-train/<b>", "/"])
+def test_a_link_to_nothing_says_so(store, example):
+    app = page(example=example)
+    assert "is not on this machine" in messages(app)
+    assert "Type a question" in messages(app)
+
+
+def test_the_address_holds_short_passages_only(store):
+    app = page(("어디인가?", "서울은 수도이다."))
+    assert address(app, "passage") == "서울은 수도이다."
+    assert address(app, "question") == "어디인가?"
+    app.text_area(key="passage").set_value("서울은 수도이다. " * 100).run()
+    assert "passage" not in app.query_params
+
+
+@pytest.mark.parametrize(
+    ("question", "passage", "said"),
+    [
+        ("", "글", "Type a question."),
+        (" \n\t\u3000", "글", "Type a question."),
+        ("zzqq", "", "passages shares anything with the question"),
+        ("?!", "\n \n", "passages shares anything with the question"),
+        ("무엇인가?", "가" * 200_000, "200,000 characters, and 20,000 are the limit"),
+        ("무" * 1_001, "글", "1,001 characters, and 1,000 are the limit"),
+        ("무엇인가?", "\u200b\u200b", "nothing to read"),
+    ],
+)
+def test_unusable_input_is_refused_with_the_reason(store, question, passage, said):
+    app = page((question, passage))
+    assert said in messages(app)
+    assert headlines(app) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "passage"),
+    [
+        ("?!.", "...,,,!!!"),
+        ("who?", "Alice met 王 and 👩‍👩‍👧‍👦 in 서울 (漢城)."),
+        ("한 낱말", "가"),
+        ("무엇\u202e인가", "앞\u202e뒤 \u2066안\u2069 \x07종 \x00영 \x7f"),
+        ("שלום?", "שלום עולם. مرحبا بالعالم"),
+        ("무엇인가? " * 60, "서울은 한국의 수도이다."),
+        ("무엇인가?", "한국의 수도는 서울이다. " * 800),
+    ],
+)
+def test_anything_typed_is_answered_by_a_slice_of_the_passage(store, readers, question, passage):
+    app = page((question, passage))
+    for reader, shown in zip(readers, headlines(app), strict=True):
+        best = reader.read(question, passage).spans[0]
+        assert shown == ask_answer.visible(passage[best.start : best.end])
+    assert not any(sign in "".join(bodies(app)) for sign in "\u202e\u2066\x07\x00\x7f")
+
+
+def test_html_and_markdown_are_shown_as_typed(store):
+    attack = "<script>alert(1)</script> <img src=x onerror=alert(1)> **굵게** :red[빨강] $x$ [링크](http://x)"
+    app = page((f"누구인가? {attack}", attack), why="true", pieces="true")
+    assert "<script" not in "".join(bodies(app)) and "<img" not in "".join(bodies(app))
+    assert all("&lt;script&gt;" in body or "&lt;" in body for body in passages(app))
+    said = messages(app)
+    assert ":red[" not in said and "**굵게**" not in said and "$x$" not in said  # each sign is escaped
+
+
+def test_decomposed_hangul_gets_the_same_answer(store, readers):
+    question, passage = (unicodedata.normalize("NFD", text) for text in (EXAMPLE.question, EXAMPLE.context))
+    app = page((question, passage))
+    composed = [reader.read(EXAMPLE.question, EXAMPLE.context).spans[0] for reader in readers]
+    shown = [unicodedata.normalize("NFC", answer) for answer in headlines(app)]
+    assert shown == [EXAMPLE.context[s.start : s.end] for s in composed]
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda path: path.unlink(), "has no weights"),
+        (lambda path: path.write_bytes(path.read_bytes()[:1000]), "damaged or truncated"),
+        (lambda path: path.write_bytes(b""), "damaged or truncated"),
+    ],
+)
+def test_a_run_without_sound_weights_says_so_and_the_other_answers(made, readers, tmp_path, monkeypatch, damage, said):
+    root = tmp_path / "runs"
+    shutil.copytree(made[0].root, root)
+    monkeypatch.setenv(ROOT_VARIABLE, str(root))
+    weights = root / "first" / WEIGHTS_FILE
+    sound = weights.read_bytes()
+    damage(weights)
+    app = page((EXAMPLE.question, EXAMPLE.context))
+    best = readers[1].read(EXAMPLE.question, EXAMPLE.context).spans[0]
+    assert headlines(app) == [EXAMPLE.context[best.start : best.end]]
+    assert "Only B answered" in messages(app)
+    assert said in " ".join(element.value for element in app.markdown).replace("\\", "")
+    assert any("core train" in code.value for code in app.code)
+    weights.write_bytes(sound)
+    assert len(headlines(app.run())) == 2
+
+
+def test_weights_of_another_shape_are_refused_with_their_names(made, tmp_path, monkeypatch):
+    root = tmp_path / "runs"
+    shutil.copytree(made[0].root, root)
+    monkeypatch.setenv(ROOT_VARIABLE, str(root))
+    document = json.loads((root / "second" / "run.json").read_text())
+    document["config"]["model"]["hidden_dim"] = 8
+    (root / "second" / "run.json").write_text(json.dumps(document))
+    app = page((EXAMPLE.question, EXAMPLE.context))
+    assert len(headlines(app)) == 1 and "Only A answered" in messages(app)
+    assert "does not fit" in " ".join(element.value for element in app.markdown)
+
+
+def test_why_shows_what_each_word_does_and_asks_again_without_it(store, readers):
+    app = page((EXAMPLE.question, EXAMPLE.context), why="true")
+    words = EXAMPLE.question.split()
+    table = next(t.value for t in app.dataframe if "change-A" in t.value)
+    assert table["word"].tolist() == words
+    rest = " ".join(words[1:])
+    from core.inference import spans
+
+    for side, reader in zip("AB", readers, strict=True):
+        best = reader.read(EXAMPLE.question, EXAMPLE.context).spans[0]
+        again = reader.read(rest, EXAMPLE.context)
+        starts, ends, probabilities = spans.distribution(again.windows, again.logits)
+        now = probabilities[(starts == best.start) & (ends == best.end)].sum()
+        assert table[f"change-{side}"][0] == pytest.approx(100 * (now - best.probability), abs=0.01)
+    without = [button for button in app.button if (button.key or "").startswith("without-")]
+    assert len(without) == len(words)
+    without[0].click().run()
+    assert app.text_input(key="question").value == rest
+    history = next(t.value for t in app.dataframe if "answer-A" in t.value and "question" in t.value)
+    assert history["question"].tolist()[:2] == [rest, EXAMPLE.question]
+
+
+def test_pieces_and_windows_are_shown_on_demand(store, readers):
+    passage = "서울은 한국의 수도이다. " * 120
+    app = page(("수도는?", passage), pieces="true")
+    windows = readers[0].read("수도는?", passage).windows
+    table = next(t.value for t in app.dataframe if "window" in t.value)
+    assert len(windows) > 1 and table["pieces"].tolist() == [len(window) for window in windows]
+    assert table["to"].tolist()[-1] == len(passage.rstrip())
+
+
+def test_a_passage_is_found_by_title_or_words():
+    found = ask_input.matching(MINI.examples, "직지")
+    assert found[0].title == "직지" and len({e.paragraph for e in found}) == len(found)
+    nfd = unicodedata.normalize("NFD", "흥덕사 금속")
+    assert [e.title for e in ask_input.matching(MINI.examples, nfd)] == ["직지"]
+    assert ask_input.matching(MINI.examples, "없는낱말입니다") == []
+    assert len(ask_input.matching(MINI.examples, "")) == MINI.paragraphs
+
+
+def test_a_question_without_a_passage_finds_one(store, readers, monkeypatch, tmp_path):
+    monkeypatch.setenv("ANSWERDIFF_DATA", str(tmp_path))  # mini-ko is all there is
+    app = page((EXAMPLE.question, ""))
+    table = next(t.value for t in app.dataframe if "bm25" in t.value)
+    assert table["passage"][0].startswith("직지 · ") and table["bm25"].is_monotonic_decreasing
+    for side, reader in zip("AB", readers, strict=True):
+        best = reader.read(EXAMPLE.question, EXAMPLE.context).spans[0]
+        assert table[f"answer-{side}"][0] == EXAMPLE.context[best.start : best.end]
+    choice = next(box for box in app.selectbox if (box.key or "").startswith("ask-search-"))
+    choice.set_value(0).run()
+    assert headlines(app)[0] == table["answer-A"][0]
+    choice = next(box for box in app.selectbox if (box.key or "").startswith("ask-search-"))
+    choice.set_value(1).run()
+    assert headlines(app)[0] == table["answer-A"][1]
+    assert app.text_area(key="passage").value == ""
+
+
+def test_a_run_that_was_trained_with_the_question_says_so(made, tmp_path, monkeypatch):
+    root = tmp_path / "runs"
+    shutil.copytree(made[0].root, root)
+    monkeypatch.setenv(ROOT_VARIABLE, str(root))
+    document = json.loads((root / "second" / "run.json").read_text())
+    document["datasets"]["train"] = [{"name": "mini-ko", "sha256": MINI.sha256}]
+    (root / "second" / "run.json").write_text(json.dumps(document))
+    app = page((EXAMPLE.question, EXAMPLE.context))
+    assert "B has seen this very question and passage in training (mini\\-ko)" in messages(app)
+    assert "A has seen" not in messages(app)
+    app.text_input(key="question").set_value("다른 질문").run()
+    assert "B has seen this passage in training, with other questions" in messages(app)
+
+
+def test_a_probability_is_judged_by_past_answers_on_unseen_data(made, tmp_path):
+    store = Store(tmp_path / "runs")
+    shutil.copytree(made[0].root, store.root)
+    run = store.get("first")
+    assert ask_answer.past_record(run, 0.5) is None
+    store_fixture.write_predictions(run.path, "korquad-held-out", skill=0.4)
+    table = predictions.read(run.predictions_path("korquad-held-out")).table
+    near = (table["probability"].astype(float) - 0.5).abs().sort_values(kind="stable").index[:100]
+    record, dataset = ask_answer.past_record(run, 0.5)
+    assert dataset == "korquad-held-out" and record.answers == 100
+    assert record.right == pytest.approx(table["exact_match"][near].mean())
+    trained = {**run.info, "datasets": {"train": [{"name": "x", "sha256": store_fixture.DATASET_SHA256}]}}
+    assert ask_answer.past_record(replace(run, info=trained), 0.5) is None
+
+
+def test_no_runs_is_a_designed_state(tmp_path, monkeypatch):
+    monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
+    app = page()
+    assert any("core train" in code.value for code in app.code)
+
+
+def test_korean_and_english_have_the_page(store):
+    assert page(lang="ko").title[0].value == "질문하기"
+    assert page(lang="en").title[0].value == "Ask"
