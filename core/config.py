@@ -283,6 +283,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "training.monitor": "accuracy_sum",
     },
     "matched-scratch": {"features.exact_match_segments": True},
+    "matched": {"features.exact_match_segments": True, "pretrained": "encoder-3x4-matched"},
 }
 
 

@@ -26,7 +26,7 @@ SHIPPED_PATH = Path(__file__).parent / "bundled" / "tokenizer.model"
 _CUT = "\ue000"
 # Sejong tags of what is cut from a noun: particles, the copula and the verb-making suffixes 하다, 되다, 스럽다.
 _CUT_TAGS = ("J", "VCP", "VCN", "XSV", "XSA")
-_NOUN_TAGS = ("N", "S", "XSN", "XR", "W")
+_NOUN_TAGS = ("N", "S", "W", "XPN", "XSN", "XSM", "XR")
 _LONGEST_LINE = 5_000  # characters; longer ones are tables and lists rather than sentences
 
 
@@ -166,7 +166,7 @@ def train(lines: Iterable[str], vocabulary_size: int = VOCABULARY_SIZE, split_pa
         model_type="unigram",
         vocab_size=vocabulary_size,
         character_coverage=0.9995,
-        max_sentence_length=4 * _LONGEST_LINE,  # bytes
+        max_sentence_length=16_384,  # bytes
         pretokenization_delimiter=_CUT if split_particles else "",
         # Control symbols, not user-defined ones: they must not be found in a text.
         control_symbols=list(SPECIAL_PIECES[SEP:]),

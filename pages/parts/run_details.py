@@ -65,11 +65,14 @@ def _trouble(run: Run) -> None:
         st.error(t("runs-failed", error=format.markdown(str(run.get("error")))), icon=":material/error:")
     if run.status == "stopped":
         st.warning(t("runs-stopped", updated=format.moment(run.updated)), icon=":material/pause_circle:")
-        words = ["python", "-m", "core", "train", run.variant or "base", "--name", run.name, "--resume"]
+        kind = ["pretrain"] if run.variant == "pretraining" else ["train", run.variant or "base"]
+        words = ["python", "-m", "core", *kind, "--name", run.name, "--resume"]
         st.code(shlex.join(words), language="shell")
     if run.problem:
         st.warning(format.markdown(run.problem), icon=":material/warning:")
-    if not run.has_weights and run.status == "finished":
+    if isinstance(imported := run.get("imported"), dict):
+        st.info(t("runs-imported", folder=format.markdown(str(imported.get("folder")))), icon=":material/info:")
+    elif not run.has_weights and run.status == "finished":
         st.info(t("runs-no-weights"), icon=":material/info:")
 
 
@@ -156,6 +159,9 @@ def _calibration(run: Run, style: charts.Style) -> None:
         table = loaders.predictions(run, dataset or datasets[0]).table
     except (PredictionsError, OSError) as error:
         states.unreadable(str(dataset), error)
+        return
+    if table["probability"].isna().all():
+        st.info(t("runs-no-probabilities"))
         return
     result = calibrate(table["probability"], table["exact_match"])
     chart, words = st.columns([3, 2])
