@@ -23,12 +23,13 @@ from core.evaluation import metrics, seed_protocol
 from core.inference import predictions
 from core.inference.predictions import PredictionsError
 from core.runs import Run, RunError, Store
+from core.runs_command import export, import_run
 from core.training.pretrain_command import pretrain
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 data_app = typer.Typer(no_args_is_help=True, help="Datasets: what is on this machine, fetch one, check a file.")
 tokenizer_app = typer.Typer(no_args_is_help=True, help="The vocabulary: train one, see how a text is cut.")
-runs_app = typer.Typer(no_args_is_help=True, help="The runs in checkpoints/: list, show, label.")
+runs_app = typer.Typer(no_args_is_help=True, help="The runs in checkpoints/: list, show, label, export, import.")
 app.add_typer(data_app, name="data")
 app.add_typer(tokenizer_app, name="tokenizer")
 app.add_typer(runs_app, name="runs")
@@ -146,6 +147,9 @@ def train(
     settings: Annotated[list[str] | None, typer.Option("--set", help="A setting, e.g. training.epochs=5.")] = None,
     train_on: Annotated[list[str] | None, typer.Option("--train", help="Dataset to train on; repeatable.")] = None,
     evaluate: Annotated[list[str] | None, typer.Option(help="Dataset to answer at the end; repeatable.")] = None,
+    tensorboard: Annotated[
+        Path | None, typer.Option(help="A folder that also gets the history as TensorBoard event files.")
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the stopped run of this name.")] = False,
 ) -> None:
     """Trains a run of a named variant, any setting overridden, and answers the evaluation datasets with it.
@@ -158,8 +162,10 @@ def train(
     chosen = _settings(variant, settings or [], seed, train_on)
     name, store = name or variant, Store()
     if resume:
-        if settings or seed is not None or train_on or evaluate:
-            raise UserError("--resume keeps the run's own settings: leave out --set, --seed, --train, --evaluate")
+        if settings or seed is not None or train_on or evaluate or tensorboard:
+            raise UserError(
+                "--resume keeps the run's own settings: leave out --set, --seed, --train, --evaluate, --tensorboard"
+            )
         if (begun := store.get(name).variant) != variant:
             raise UserError(f"run {name!r} is a {begun}, not a {variant}")
     try:
@@ -167,7 +173,8 @@ def train(
             run = finetune.resume(name, store)
         else:
             judged = evaluate if evaluate is not None else _default_evaluation(chosen)
-            run = finetune.train(chosen, name, store, judged, command=["python", "-m", "core", *sys.argv[1:]])
+            command = ["python", "-m", "core", *sys.argv[1:]]
+            run = finetune.train(chosen, name, store, judged, command=command, tensorboard=tensorboard)
     except (finetune.TrainingError, WeightsError) as error:
         raise UserError(str(error)) from None
     _print_scores([run], run.predictions(), as_json=False)
@@ -282,7 +289,7 @@ def runs_table() -> None:
     print(_markdown(header))
     print(_markdown(["---"] * len(header)))
     for run in Store().list():
-        if run.status == "finished" and run.predictions():
+        if run.status == "finished" and run.variant in config.VARIANTS:
             print(_markdown(_table_cells(run)))
 
 
@@ -303,6 +310,10 @@ def runs_label(
     """Renames, describes, tags or archives a run; its results stay untouched."""
     changes = {"title": title, "description": description, "tags": tag, "archived": archived}
     Store().label(name, **{key: value for key, value in changes.items() if value is not None})
+
+
+runs_app.command("export")(export)
+runs_app.command("import")(import_run)
 
 
 def _table_cells(run: Run) -> list[str]:
@@ -378,7 +389,11 @@ def _headline(table: Any) -> dict[str, Any]:
 
 def _seed_rows(tables: dict[str, Any], dataset: Dataset) -> list[dict[str, Any]]:
     examples = dataset.examples[: seed_protocol.QUESTIONS]
-    results = {name: seed_protocol.from_table(table) for name, table in tables.items()}
+    found = {name: seed_protocol.from_table(table) for name, table in tables.items()}
+    results = {name: result for name, result in found.items() if result}
+    if left_out := found.keys() - results.keys():
+        names = ", ".join(sorted(left_out))
+        err.print(f"{names}: trained elsewhere, the rule's answers are not known", markup=False, soft_wrap=True)
     results["(the whole context)"] = seed_protocol.judge(examples, *seed_protocol.whole_context(examples))
     fresh = _fresh_table(Dataset(dataset.name, "", examples, (), ""))
     results["(fresh weights)"] = seed_protocol.judge(examples, fresh["seed_start"], fresh["seed_end"])

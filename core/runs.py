@@ -16,7 +16,8 @@ import re
 import shutil
 import socket
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -148,7 +149,7 @@ class Run:
     @property
     def has_weights(self) -> bool:
         """Whether the weights are there, so that the run can answer questions."""
-        return (self.path / WEIGHTS_FILE).is_file()
+        return os.path.isfile(self.path / WEIGHTS_FILE)  # unlike Path's, False where we may not look
 
     @property
     def history_path(self) -> Path:
@@ -270,6 +271,23 @@ class Store:
         Raises:
             RunError: the name is not allowed or taken.
         """
+        with self.draft(name, info) as folder:
+            document = json.loads((folder / RUN_FILE).read_bytes())
+        return RunWriter(self.path(name), document)
+
+    @contextmanager
+    def draft(self, name: str, info: Mapping[str, Any]) -> Iterator[Path]:
+        """Gives a hidden folder with run.json that becomes the run's folder at the end of the `with` block.
+
+        An exception in the block leaves nothing behind.
+
+        Args:
+            name: as of `create`.
+            info: as of `create`; `status` is "running" where it is not given.
+
+        Raises:
+            RunError: the name is not allowed or taken, or the store cannot be written.
+        """
         _check_name(name)
         folder = self.path(name)
         if folder.exists():
@@ -287,12 +305,13 @@ class Store:
         draft = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".tmp", dir=self.root))
         try:
             write_json(draft / RUN_FILE, document)
+            yield draft
             draft.chmod(0o755)
             draft.rename(folder)
         except OSError as error:
-            shutil.rmtree(draft, ignore_errors=True)
             raise RunError(f"run {name!r} could not be created in {self.root}: {error}") from error
-        return RunWriter(folder, document)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)  # after the rename there is nothing
 
     def resume(self, name: str) -> "RunWriter":
         """Takes up a stopped or failed run: this process is its trainer from now on.

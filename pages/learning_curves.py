@@ -32,7 +32,7 @@ def main() -> None:
     if not measured:
         states.empty(t("learning-curves-empty"), t("learning-curves-empty-why"))
         return
-    view = choose_view(measured)
+    view = choose_view(measured, curves.axes(histories))
     names = [run.name for run in chosen]
     training = any(run.status == "running" for run in chosen)
     # Only this part is drawn again while a training runs: the reader's choices above stay as they are.
@@ -55,8 +55,8 @@ def zoom(*bounds: float) -> None:
     url.write(_ZOOM, st.session_state[_ZOOM], [])
 
 
-def choose_view(measured: Sequence[str]) -> View:
-    """Draws the choice of metrics and axes."""
+def choose_view(measured: Sequence[str], axes: Sequence[str]) -> View:
+    """Draws the choice of metrics and axes, of those that are on record."""
     likely = [name for name in ("loss", "f1", "accuracy_sum") if name in measured][:2] or list(measured[:1])
     first, second, third = st.columns([5, 2, 2], vertical_alignment="bottom")
     with first:
@@ -67,9 +67,9 @@ def choose_view(measured: Sequence[str]) -> View:
         x = url.linked(
             st.selectbox,
             t("learning-curves-x"),
-            curves.X_AXES,
+            axes,
             key="x",
-            default="step",
+            default=axes[0],
             on_change=zoom,
             format_func=lambda x: t(f"learning-curves-x-{x}"),
         )
@@ -96,7 +96,16 @@ def choose_view(measured: Sequence[str]) -> View:
             default=0.0,
             help=t("learning-curves-smoothing-help"),
         )
-    return View(tuple(metrics), tuple(splits), x, log_x, log_y, smoothing, grouped)
+        image = url.linked(
+            st.segmented_control,
+            t("learning-curves-image"),
+            charts.IMAGES,
+            key="image",
+            default=charts.IMAGES[0],
+            required=True,
+            format_func=str.upper,
+        )
+    return View(tuple(metrics), tuple(splits), x, log_x, log_y, smoothing, grouped, image)
 
 
 def draw(names: Sequence[str], view: View) -> None:
@@ -118,7 +127,7 @@ def draw(names: Sequence[str], view: View) -> None:
         with columns[position % len(columns)]:
             st.markdown(f"**{format.markdown(name_of(metric))}**")
             figure = curve_chart.chart(found, chosen, view, styles, labels)
-            charts.show(figure, key=f"curve-{metric}", alt=_alt(metric, found, labels), on_zoom=zoom)
+            charts.show(figure, key=f"curve-{metric}", alt=_alt(metric, found, labels), image=view.image, on_zoom=zoom)
     if view.window:
         st.button(t("learning-curves-zoom-out"), icon=":material/zoom_out:", on_click=zoom)
     st.caption(_reading(view, chosen))

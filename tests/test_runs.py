@@ -145,12 +145,18 @@ REASONS = {
     "list": "document",
     "folder": "cannot be read",
     "encoding": "cannot be read",
+    "empty": "not JSON",
+    "status": "status",
+    "date": "created",
+    "types": "parameter_count",
+    "loop": "cannot be read",
 }
 
 
 @pytest.mark.parametrize(("kind", "reason"), REASONS.items())
 def test_broken_runs_are_listed_with_their_reason(store, kind, reason):
     store_fixture.broken_run(store, "bad", kind)
+    assert kind in store_fixture.BROKEN
     store.create("good", {})
     good, bad = store.list()
     assert (good.name, good.problem) == ("good", None)
@@ -159,6 +165,14 @@ def test_broken_runs_are_listed_with_their_reason(store, kind, reason):
     assert bad.predictions() == [] and not bad.has_weights and bad.seconds is None
     with pytest.raises(RunError, match="bad"):
         store.get("bad")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_without_permissions_is_listed(store):
+    store_fixture.broken_run(store, "secret", "unreadable")
+    (run,) = store.list()
+    assert run.status == "broken" and "Permission denied" in run.problem
+    assert run.predictions() == [] and not run.has_weights
 
 
 def test_a_folder_that_may_not_be_read_is_listed(store, monkeypatch):
@@ -243,7 +257,11 @@ def test_weights_and_predictions(store):
 
 
 def test_every_folder_of_many_is_listed(tmp_path):
-    store = store_fixture.many(tmp_path, 30, steps=9, datasets=())
+    store = store_fixture.many(tmp_path, 200, steps=9, datasets=())
     runs = store.list()
-    assert len(runs) == 30
-    assert [run.name for run in runs if run.broken] == ["odd-009", "odd-019", "odd-029"]
+    assert len(runs) == 200
+    broken = [run.name for run in runs if run.broken]
+    # As many kinds as odd folders: each is there once. Root reads what is "unreadable" to others.
+    expected = [f"odd-{10 * i + 9:03d}" for i in range(len(store_fixture.BROKEN))]
+    assert broken in (expected, [name for name in expected if name != "odd-079"])
+    assert len(store_fixture.BROKEN + store_fixture.ODD) == 20

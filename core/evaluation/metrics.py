@@ -120,7 +120,8 @@ def summarize(table: pd.DataFrame) -> dict[str, Any]:
         `mean_length` (characters of the answers); `unanswered`, `outside_window` (questions); the original's
         measures: `loss` (mean over the questions that have one) and `questions_with_loss`, `start_accuracy`,
         `end_accuracy` (0..1), `accuracy_sum` (0..2), `contains`, `seed_exact` (questions right by the substring rule
-        and exactly) and `seed_median_length`. Figures of an empty table are NaN.
+        and exactly) and `seed_median_length`. Figures of an empty table are NaN, and so is every figure of what is not
+        known of a run that was trained elsewhere.
     """
     length = (table["end"] - table["start"]).to_numpy()
     seed_length = np.maximum(table["seed_end"] - table["seed_start"], 0).to_numpy()
@@ -140,8 +141,8 @@ def summarize(table: pd.DataFrame) -> dict[str, Any]:
         "start_accuracy": start,
         "end_accuracy": end,
         "accuracy_sum": start + end,
-        "contains": int(table["seed_contains"].sum()),
-        "seed_exact": int(table["seed_exact"].sum()),
+        "contains": table["seed_contains"].sum(skipna=False),
+        "seed_exact": table["seed_exact"].sum(skipna=False),
         "seed_median_length": float(np.median(seed_length)) if len(seed_length) else float("nan"),
     }
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from core.evaluation import statistics
 from core.evaluation.compare import F1_THRESHOLD, Criterion, right
@@ -117,7 +117,7 @@ def _seed_spread(a: np.ndarray, b: np.ndarray) -> tuple[float | None, float | No
         return None, None, None
     squares = sum(float(((scores - scores.mean()) ** 2).sum()) for scores in (a, b))
     deviation = math.sqrt(squares / freedom)
-    t = float(stats.t.ppf(1 - statistics.ALPHA / 2, freedom))
+    t = float(special.stdtrit(freedom, 1 - statistics.ALPHA / 2))
     return deviation, t * math.sqrt(2) * deviation, t * deviation * math.sqrt(1 / len(a) + 1 / len(b))
 
 

@@ -1,7 +1,8 @@
 """The statistics of a paired comparison whose questions come in clusters (paragraphs).
 
 Questions about one paragraph are not independent: a model that misreads it fails on several. So everything that
-resamples here resamples paragraphs. SciPy and statsmodels do the rest.
+resamples here resamples paragraphs. SciPy and statsmodels do the rest; their larger parts, which take a second of the
+processor, are imported by the functions that need them: a page that shows intervals alone need not wait.
 
 Choices, with their sources (`core.evaluation.simulation` prints what they achieve):
 
@@ -19,8 +20,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, stats
-from statsmodels.stats.contingency_tables import mcnemar as _statsmodels_mcnemar
+from scipy import special
 
 ALPHA = 0.05
 POWER = 0.80
@@ -93,7 +93,7 @@ def expanded_level(clusters: int, alpha: float = ALPHA) -> float:
     """
     if clusters < 2:
         return 0.0
-    return float(stats.norm.cdf(math.sqrt(clusters / (clusters - 1)) * stats.t.ppf(alpha / 2, clusters - 1)))
+    return float(special.ndtr(math.sqrt(clusters / (clusters - 1)) * special.stdtrit(clusters - 1, alpha / 2)))
 
 
 def interval(means: np.ndarray, clusters: int, alpha: float = ALPHA) -> tuple[np.ndarray, np.ndarray]:
@@ -164,7 +164,10 @@ def mcnemar(only_a: int, only_b: int) -> McNemar:
     discordant = only_a + only_b
     if discordant == 0:
         return McNemar(1.0, 1.0, 0, 0)
-    exact = float(_statsmodels_mcnemar([[0, only_a], [only_b, 0]], exact=True).pvalue)
+    from scipy import stats
+    from statsmodels.stats import contingency_tables
+
+    exact = float(contingency_tables.mcnemar([[0, only_a], [only_b, 0]], exact=True).pvalue)
     point = float(stats.binom.pmf(min(only_a, only_b), discordant, 0.5))
     # With equal counts the two tails overlap in the observed point: exact p is 1 and half the point is taken off.
     mid = 1 - point / 2 if only_a == only_b else exact - point
@@ -173,6 +176,8 @@ def mcnemar(only_a: int, only_b: int) -> McNemar:
 
 def mcnemar_mid_p(only_a: np.ndarray, only_b: np.ndarray) -> np.ndarray:
     """The mid-p of `mcnemar` for many pairs of counts at once, float64 (n,)."""
+    from scipy import stats
+
     discordant, least = only_a + only_b, np.minimum(only_a, only_b)
     point = stats.binom.pmf(least, discordant, 0.5)
     mid = 2 * stats.binom.cdf(least, discordant, 0.5) - point
@@ -226,6 +231,8 @@ def minimum_detectable_effect(questions: int, discordance: float, design: float 
     if d == 0 or d > discordance:
         if questions <= z_a**2:
             return None
+        from scipy import optimize
+
         d = float(optimize.brentq(lambda x: questions * x - (z_a + z_b * math.sqrt(1 - x)) ** 2, 0.0, 1.0))
     d *= math.sqrt(design)
     return d if d <= 1 else None
@@ -241,4 +248,4 @@ def questions_needed(difference: float, discordance: float, design: float = 1.0)
 
 
 def _z() -> tuple[float, float]:
-    return float(stats.norm.ppf(1 - ALPHA / 2)), float(stats.norm.ppf(POWER))
+    return float(special.ndtri(1 - ALPHA / 2)), float(special.ndtri(POWER))

@@ -46,6 +46,10 @@ SCHEMA = pa.schema(
         ("nbest", pa.list_(_CANDIDATE)),
     ]
 )
+# What only a reader of our own can tell. A run trained elsewhere has none of these columns: all cells are null.
+_OWN_READER_ONLY = frozenset(
+    ("seed_start", "seed_end", "seed_contains", "seed_exact", "start_correct", "end_correct", "windows")
+)
 _META_TYPES: dict[str, type | tuple[type, ...]] = {
     "run": str,
     "dataset": str,
@@ -83,10 +87,13 @@ class Predictions:
         dataset: the dataset's name.
         table: one row a question in the dataset's order, the columns of `SCHEMA`. `start` is inclusive and `end`
             exclusive, in characters of the original context; `start == end` is no answer. `nbest` stays in Arrow's
-            form: `table["nbest"].iloc[i]` is a list of `{"start", "end", "probability"}`, best first.
+            form: `table["nbest"].iloc[i]` is a list of `{"start", "end", "probability"}`, best first. Of a run that was
+            trained elsewhere (`core.imports`) `nbest` is empty, and `probability`, `loss`, `seed_start`, `seed_end`,
+            `seed_contains`, `seed_exact`, `start_correct`, `end_correct` and `windows` are floats, all NaN.
         meta: `run`, `dataset`, `dataset_sha256`, `scorer_version`, `questions`, `tokenizer_sha256`,
             `max_sequence_length`, `doc_stride`, `weights_sha256`, `trained_on` (hashes of datasets),
-            `training_config_without_seed_hash`, `seed`, `created`, `schema_version`.
+            `training_config_without_seed_hash`, `seed`, `created`, `schema_version`. Of a run trained elsewhere
+            the hashes of tokenizer and weights are "" and the two lengths 0: not known.
     """
 
     run: str
@@ -186,17 +193,22 @@ def _missing_columns(columns: Any) -> list[str]:
 
 def _table_problems(table: pa.Table) -> list[str]:
     """Lists what contradicts itself in the rows; every check names the first question it fails on."""
-    problems = [f"column {name} has empty cells" for name in SCHEMA.names if name != "loss" and table[name].null_count]
+    problems = [
+        f"column {name} has empty cells"
+        for name in SCHEMA.names
+        if table[name].null_count and name != "loss" and not _is_unknown(table, name)
+    ]
     if problems:
         return problems
     ids = table["id"].to_pandas()
-    column = {name: table[name].to_numpy() for name in SCHEMA.names if name not in ("id", "nbest", "error_type")}
+    column = {name: table[name].to_numpy() for name in ("start", "end", "gold_start", "gold_end", "probability", "f1")}
     checks = {
         "an id appears twice": ~ids.duplicated().to_numpy(),
         "an answer ends before it starts": (column["start"] >= 0) & (column["start"] <= column["end"]),
         "a gold answer ends before it starts": (column["gold_start"] >= 0)
         & (column["gold_start"] <= column["gold_end"]),
-        "a probability is not within 0..1": (column["probability"] >= 0) & (column["probability"] <= 1),
+        "a probability is not within 0..1": (column["probability"] >= 0) & (column["probability"] <= 1)
+        | np.isnan(column["probability"]).all(),  # of a run trained elsewhere
         "an F1 is not within 0..1": (column["f1"] >= 0) & (column["f1"] <= 1),
         "the first of the n-best is not the answer": _first_candidate_is_answer(table, column),
     }
@@ -204,6 +216,10 @@ def _table_problems(table: pa.Table) -> list[str]:
         if not good.all():
             problems.append(f"{what} (question {ids[int(np.argmin(good))]!r}; {int((~good).sum())} in all)")
     return problems
+
+
+def _is_unknown(table: pa.Table, name: str) -> bool:
+    return name in _OWN_READER_ONLY and table[name].null_count == len(table)
 
 
 def _first_candidate_is_answer(table: pa.Table, column: dict[str, np.ndarray]) -> np.ndarray:
@@ -222,6 +238,8 @@ def _to_arrow(table: pd.DataFrame, field: pa.Field) -> pa.Array:
     series = table[field.name]
     if isinstance(series.dtype, pd.ArrowDtype):
         return pa.chunked_array(series.array.__arrow_array__()).cast(field.type).combine_chunks()
+    if field.name in _OWN_READER_ONLY and series.isna().all():
+        return pa.nulls(len(series), field.type)
     values = series.tolist() if field.name == "nbest" else series
     # from_pandas=False keeps a NaN loss as NaN and refuses None in the other columns by the check of null cells.
     return pa.array(values, type=field.type, from_pandas=False)
@@ -230,5 +248,8 @@ def _to_arrow(table: pd.DataFrame, field: pa.Field) -> pa.Array:
 def _to_pandas(table: pa.Table) -> pd.DataFrame:
     """Keeps `nbest` in Arrow's form: a million small dicts would take ten times the memory."""
     frame = table.drop(["nbest"]).to_pandas()
+    unknown = [name for name in _OWN_READER_ONLY if len(table) and _is_unknown(table, name)]
+    if unknown:
+        frame[unknown] = np.nan  # also where Arrow would make objects of missing booleans
     frame["nbest"] = pd.Series(pd.arrays.ArrowExtensionArray(table["nbest"]), index=frame.index)
     return frame

@@ -97,18 +97,14 @@ class BertEncoder(keras.layers.Layer):
         self.config = config
         self.embedding_norm = _layer_norm(config, "embedding_norm")
         self.dropout = keras.layers.Dropout(config.dropout, name="dropout")
-        self.transformer_layers = [
-            TransformerLayer(config, name=f"layer_{i}") for i in range(config.num_layers)
-        ]
+        self.transformer_layers = [TransformerLayer(config, name=f"layer_{i}") for i in range(config.num_layers)]
 
     def build(self, input_shape: Any = None) -> None:
         """Creates every weight; independent of the inputs' shapes."""
         config = self.config
 
         def table(rows: int, name: str) -> Any:
-            return self.add_weight(
-                shape=(rows, config.hidden_dim), initializer=_initializer(config), name=name
-            )
+            return self.add_weight(shape=(rows, config.hidden_dim), initializer=_initializer(config), name=name)
 
         self.token_embedding = table(config.vocab_size, "token_embedding")
         self.position_embedding = table(config.max_sequence_length, "position_embedding")
@@ -119,9 +115,7 @@ class BertEncoder(keras.layers.Layer):
         for layer in self.transformer_layers:
             layer.build(flat)
 
-    def call(
-        self, token_ids: Any, segment_ids: Any, training: bool = False, return_attention: bool = False
-    ) -> Any:
+    def call(self, token_ids: Any, segment_ids: Any, training: bool = False, return_attention: bool = False) -> Any:
         """Encodes batches of pieces.
 
         Args:

@@ -99,6 +99,8 @@ runs-save = 저장
 runs-failed = 학습이 오류로 끝났습니다: { $error }
 runs-stopped = 마지막 신호({ $updated }) 뒤로 소식이 없습니다. 아래 명령으로 이어서 학습할 수 있습니다.
 runs-no-weights = 가중치 파일이 없어 새 질문에는 답할 수 없습니다. 저장된 예측은 볼 수 있습니다.
+runs-imported = 다른 곳에서 학습하여 { $folder } 폴더에서 가져온 실행입니다. 학습 곡선과 답을 보고 비교할 수 있지만, 가중치가 없어 새 질문에는 답할 수 없습니다.
+runs-no-probabilities = 이 실행의 답에는 확률이 없어 보정을 따질 수 없습니다.
 runs-tab-scores = 점수
 runs-tab-calibration = 확률 보정
 runs-tab-settings = 설정
@@ -130,7 +132,7 @@ verdict-not-shown = { verdict-lead } { $chance ->
    *[possible] 이 차이는 아직 우연만으로도 설명될 수 있습니다
  }(95% 구간 { $low } ~ { $high }%p, p { $p }). { verdict-reach }
 verdict-reach = { $reach ->
-    [some] { $questions }문항으로는 차이가 약 { $detectable }%p 이상일 때 드러낼 수 있습니다.
+    [some] { $questions }문항으로는 약 { $detectable }%p 이상의 차이라야 드러낼 수 있습니다.
    *[none] { $questions }문항으로는 어떤 차이도 드러낼 수 없습니다.
  }
 verdict-too-few = { verdict-lead } 판단하기에는 근거가 너무 적습니다. { $cause ->
@@ -191,6 +193,9 @@ compare-core-different-scorer = 서로 다른 규칙으로 채점했습니다: {
 compare-core-different-questions = 두 실행이 답한 문항이 다릅니다. 공통 { $common }문항, A에만 { $only_a }문항, B에만 { $only_b }문항입니다.
 compare-core-no-common-question = 두 실행에 공통된 문항이 없습니다.
 compare-core-common-part = 공통된 { $common }문항만 비교합니다. A의 { $only_a }문항과 B의 { $only_b }문항은 제외했습니다.
+compare-core-no-original-questions = { $dataset }: 원래 실험의 102문항으로 시작하지 않습니다. 그 문항으로 시작하는 데이터: { $datasets }.
+compare-core-part-all = 모든 문항
+compare-core-part-original = 원래 실험의 102문항
 compare-core-datasets-differ = 데이터가 서로 다릅니다({ $a }, { $b }). { $moved ->
     [0] 공통된 문항의 정답 위치는 모두 일치합니다.
    *[other] 공통된 문항 가운데 { $moved }문항은 정답 위치가 다릅니다.
@@ -201,6 +206,8 @@ compare-core-different-doc-stride = 두 실행의 창 이동 폭이 다릅니다
 compare-core-trained-on-these-questions = { $side }({ $run })의 학습 데이터에 이 평가 문항이 들어 있습니다. 이 점수로는 새로운 문항을 얼마나 맞힐지 알 수 없습니다.
 compare-core-same-run = A와 B가 하나의 실행입니다({ $run }).
 compare-core-same-weights = A와 B의 가중치가 일치합니다. 이름만 다른 하나의 모델입니다.
+compare-core-trained-elsewhere = 다른 곳에서 학습한 실행입니다: { $side }({ $run }). 이 실행이 글을 어떤 조각과 창으로 나누는지, 이 평가 문항으로 학습했는지는 알 수 없습니다.
+compare-core-no-argmax = 원래 실험의 규칙은 신경망이 시작과 끝을 따로따로 가장 높게 본 자리로 채점합니다. 다른 곳에서 학습한 실행은 이 자리를 알 수 없습니다.
 compare-core-no-seeds = 양쪽 모두 실행이 하나뿐이어서, 시드가 바뀌면 점수가 얼마나 달라질지 알 수 없습니다.
 compare-core-within-seed-spread = 설정이 하나여도 시드만으로 두 실행의 점수가 { $spread }%p까지 벌어집니다(A { $a }회, B { $b }회 측정). { $difference }%p 차이는 이 범위 안에 있어, 한 번씩의 실행으로는 드러낼 수 없습니다.
 compare-core-beyond-seed-spread = 설정이 하나여도 시드만으로 두 실행의 점수가 { $spread }%p까지 벌어집니다(A { $a }회, B { $b }회 측정). { $difference }%p 차이는 그보다 큽니다.
@@ -263,6 +270,7 @@ learning-curves-reading-smoothing = 학습 곡선은 평활 { $weight }, 옅은 
 learning-curves-values = 한 지점의 값
 learning-curves-at = 이 지점까지의 마지막 값 ({ $axis })
 learning-curves-csv = CSV로 받기
+learning-curves-image = 차트의 카메라 단추로 저장할 그림 형식
 learning-curves-skipped = 기록 { $lines }줄을 읽지 못해 건너뛰었습니다.
 learning-curves-alt = 마지막 값:
 learning-curves-gap = 일반화 격차: { $metric } (검증 − 학습)
@@ -359,6 +367,10 @@ ask-history-save = CSV로 저장
 
 ## compare
 compare-dataset = 질문 묶음
+compare-part = 범위
+compare-part-all = 모든 문항
+compare-part-original = 원래 실험의 102문항
+compare-part-help = 원래 실험은 KorQuAD dev의 처음 102문항 가운데 맞힌 문항을 세었습니다. 그 실험의 규칙과 함께 고르면 같은 방식으로 셉니다.
 compare-criterion-f1 = F1 기준값 이상
 compare-criterion-substring = 원래 실험의 규칙
 compare-criterion-help = 정확히 일치와 F1은 KorQuAD의 공식 채점입니다. 원래 실험은 답이 아무리 길어도 정답 문자열이 들어 있으면 맞은 것으로 세었습니다.
@@ -382,6 +394,8 @@ compare-types = 답 유형
 compare-slices = 조각별
 compare-slices-how = 행 왼쪽을 누르면 해당 문항만 아래 목록에 보입니다.
 compare-slices-no-text = 이 데이터의 본문이 없어 글 단위로만 나눌 수 있습니다.
+compare-slices-chart = 조각별 차이와 95% 구간
+compare-slices-reading = 채운 점은 보정한 p가 .05 미만, 빈 점은 그렇지 않은 조각입니다. 문항이나 문단이 너무 적은 조각과 글 하나하나는 표에만 있습니다.
 compare-slices-none = 수치를 낼 만큼 문항이 많은 조각이 없습니다.
 compare-slice-by = 나눈 기준
 compare-slice = 조각
@@ -406,6 +420,7 @@ compare-question = 질문
 compare-gold = 정답
 compare-answer-of = { $side }의 답
 compare-outcome = 맞힌 쪽
+compare-f1-difference = B의 F1에서 A의 F1을 뺀 값
 compare-sure-of = { $side } 확률
 compare-type-of = { $side } 유형
 compare-previous = 이전
@@ -423,7 +438,14 @@ compare-no-text = { $dataset }: 본문이 이 컴퓨터에 없습니다. 비교�
 compare-no-passage = 지문이 이 컴퓨터에 없어 답을 위치로 나타냅니다.
 compare-gold-at = 정답: { $start }~{ $end }번째 글자
 compare-marks = 표시는 이름으로 시작합니다: 정답(겹줄), A(실선), B(파선). 겹치는 곳에는 줄이 위아래로 놓입니다.
-compare-windows = { $side }: 이 지문을 창 { $count }개로 나누어 읽었습니다(글자 { $windows }).
+compare-windows = { $side }: 이 지문을 겹치는 창 { $count }개로 나누어 읽었습니다(글자 { $windows }). ⟦{ $prefix }2는 두 번째 창의 시작, { $prefix }1⟧은 첫 번째 창의 끝입니다.
+compare-window-begins = { $side } { $number }번째 창의 시작
+compare-window-ends = { $side } { $number }번째 창의 끝
+compare-strip = 답이 어디서 시작하고 끝날지 지문을 따라 보이기(두 모델을 불러옵니다)
+compare-strip-help = 실행의 가중치로 이 지문을 다시 읽으며, 처음에는 몇 초 걸립니다. 위의 수치는 저장된 예측에서 온 것입니다.
+compare-strip-no-weights = 이 실행의 가중치가 이 컴퓨터에 없습니다.
+compare-strip-failed = 이 실행의 가중치를 읽을 수 없습니다: { $reason }
+compare-strip-differs = 지금의 가중치는 저장된 답이 아니라 글자 { $start }–{ $end }의 답을 냅니다. 이 데이터의 예측을 다시 만드십시오.
 compare-right = 맞음
 compare-wrong = 틀림
 compare-no-answer = (답 없음)
@@ -453,6 +475,11 @@ compare-why-trimmed = 끝에서 조사 { $characters }글자를 잘라 냈습니
 compare-many = 셋 이상의 실행
 compare-many-pick = 실행을 세 개 이상 고르십시오.
 compare-many-how = 열에서 행을 뺀 값(%p)이며, p는 모든 쌍에 대해 Holm 방법으로 보정했습니다. 굵은 글씨: p < .05. 시험 묶음 하나의 p는 다시 학습했을 때를 말해 주지 않습니다.
+compare-many-pairs = 모든 쌍과 구간
+compare-many-column = 열
+compare-many-row = 행
+compare-many-difference = 열 - 행
+compare-many-p = p (Holm)
 compare-many-refused = 비교 불가
 compare-grid = 맞힌 실행에 따른 문항
 compare-grid-everybody = 모두 맞힘

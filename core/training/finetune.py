@@ -29,7 +29,7 @@ from core.modeling.bert import (
     start_accuracy,
 )
 from core.runs import CONFIG_FILE, RESUME_FOLDER, TOKENIZER_FILE, WEIGHTS_FILE, Run, RunWriter, Store
-from core.training import loop, pretrained
+from core.training import event_files, loop, pretrained
 from core.training.optimization import learning_rate, make_optimizer
 
 BEST_FILE = "best.safetensors"
@@ -83,6 +83,7 @@ def train(
     tokenizer: Tokenizer | None = None,
     command: Sequence[str] = (),
     show_progress: bool = True,
+    tensorboard: Path | None = None,
 ) -> Run:
     """Trains a new run to its end.
 
@@ -94,9 +95,10 @@ def train(
         tokenizer: The shipped one by default.
         command: What the user typed, for the record.
         show_progress: Whether to draw progress bars.
+        tensorboard: A folder that gets the history as TensorBoard event files, too; also after a resumption.
 
     Raises:
-        RunError: the name is taken or not allowed.
+        RunError: the name is taken or not allowed; event files cannot be written.
         DatasetError: a dataset is missing or unusable.
         TokenizerError: the tokenizer has more pieces than the network.
         WeightsError: the pre-trained weights do not fit.
@@ -108,6 +110,7 @@ def train(
     reader = Reader(_new_model(settings), tokenizer, settings)
     info = _describe(settings, data, command, tokenizer) | {"evaluate": list(evaluate)}
     info["pretrained"] = _load_pretrained(reader, store)
+    info |= event_files.prepare(tensorboard, name)
     with store.create(name, info) as writer:
         return _run(reader, data, wanted, writer, store, show_progress)
 
@@ -128,9 +131,7 @@ def resume(name: str, store: Store, show_progress: bool = True) -> Run:
     data = split([squad.load(d) for d in settings.training.datasets], settings.training.validation_share)
     began = [d["sha256"] for d in run.info["datasets"]["train"]]
     if began != [d.sha256 for d in data.datasets]:
-        raise TrainingError(
-            f"run {name!r} was begun on other versions of {', '.join(settings.training.datasets)}"
-        )
+        raise TrainingError(f"run {name!r} was begun on other versions of {', '.join(settings.training.datasets)}")
     wanted = [squad.load(d) for d in run.info.get("evaluate", [])]
     reader = Reader(_new_model(settings), tokenizer, settings)
     loaded = _load_pretrained(reader, store)
@@ -233,9 +234,7 @@ def _validate(
     held_back = Dataset("validation", "", data.validation, (), "")
     answers = reader.predict(data.validation, lambda done, total: writer.heartbeat())
     summary = metrics.summarize(metrics.score(held_back, answers))
-    scores = {
-        k: summary[k] for k in ("loss", "start_accuracy", "end_accuracy", "accuracy_sum", "exact_match", "f1")
-    }
+    scores = {k: summary[k] for k in ("loss", "start_accuracy", "end_accuracy", "accuracy_sum", "exact_match", "f1")}
     sign = _DIRECTION[training.monitor]
     best = position.notes.get("best")
     if best is None or sign * scores[training.monitor] > sign * best[training.monitor]:
@@ -246,9 +245,7 @@ def _validate(
     return scores, epoch - best["epoch"] >= training.patience
 
 
-def _describe(
-    settings: RunConfig, data: Split, command: Sequence[str], tokenizer: Tokenizer
-) -> dict[str, Any]:
+def _describe(settings: RunConfig, data: Split, command: Sequence[str], tokenizer: Tokenizer) -> dict[str, Any]:
     return {
         "config": config.to_dict(settings),
         "parameter_count": parameter_count(settings.model),

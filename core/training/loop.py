@@ -14,11 +14,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from core.runs import HISTORY_FILE, RESUME_FOLDER, RunWriter
-from core.training import state
+from core.training import event_files, state
 from core.training.history import HistoryWriter
 
 # A metric's sum over examples, and the examples that it was measured on: not every step measures every metric.
 _Sums = dict[str, tuple[float, int]]
+# Writes one record of the history.
+_Log = Callable[[Mapping[str, Any]], None]
 
 LOG_EVERY = 10  # steps
 SAVE_EVERY = 60.0  # seconds
@@ -92,10 +94,15 @@ def run(model: keras.Model, plan: Plan, writer: RunWriter, show_progress: bool =
     position = Position(**found) if found else Position()
     with (
         HistoryWriter(writer.path / HISTORY_FILE, up_to_step=position.step) as history,
+        event_files.writing(writer.info, position.step) as write_event,
         _bar(show_progress) as bar,
     ):
         task = bar.add_task("train", total=plan.total_steps, completed=position.step, note="")
         clock = _Clock(position)
+
+        def log(record: Mapping[str, Any]) -> None:
+            history.append(record)
+            write_event(record)
 
         def after_step(note: str) -> None:
             bar.update(task, advance=1, note=note)
@@ -103,9 +110,9 @@ def run(model: keras.Model, plan: Plan, writer: RunWriter, show_progress: bool =
 
         saved = time.monotonic()
         while position.step < plan.total_steps and not position.stopped:
-            _log_interval(model, plan, position, clock, history, after_step)
+            _log_interval(model, plan, position, clock, log, after_step)
             if position.step % plan.steps_per_epoch == 0:
-                _end_epoch(plan, position, clock, history)
+                _end_epoch(plan, position, clock, log)
                 writer.update(progress=_progress(plan, position, clock))
             elif time.monotonic() - saved < SAVE_EVERY:
                 continue
@@ -135,7 +142,7 @@ def _log_interval(
     plan: Plan,
     position: Position,
     clock: _Clock,
-    history: HistoryWriter,
+    log: _Log,
     after_step: Callable[[str], None],
 ) -> None:
     """Trains up to the next logged step (or the epoch's end) and writes its record."""
@@ -162,7 +169,7 @@ def _log_interval(
     position.examples += examples
     position.tokens += tokens
     _add(position.sums, sums)
-    history.append(
+    log(
         _record("step", "train", plan, position)
         | _with_sum(metrics)
         | {
@@ -174,14 +181,14 @@ def _log_interval(
     )
 
 
-def _end_epoch(plan: Plan, position: Position, clock: _Clock, history: HistoryWriter) -> None:
+def _end_epoch(plan: Plan, position: Position, clock: _Clock, log: _Log) -> None:
     means = _means(position.sums)
     position.sums = {}
-    history.append(_record("epoch", "train", plan, position) | _with_sum(means))
+    log(_record("epoch", "train", plan, position) | _with_sum(means))
     validation, position.stopped = plan.after_epoch(position.step // plan.steps_per_epoch, position)
     position.seconds = clock.seconds()
     if validation:
-        history.append(_record("epoch", "validation", plan, position) | dict(validation))
+        log(_record("epoch", "validation", plan, position) | dict(validation))
 
 
 def _add(sums: _Sums, more: _Sums) -> None:

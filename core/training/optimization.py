@@ -30,8 +30,8 @@ class ClippedAdam(keras.optimizers.Adam):
     def apply(self, grads: Any, trainable_variables: Any = None) -> Any:
         """Clips the gradients, then updates the variables."""
         variables = self._trainable_variables if trainable_variables is None else list(trainable_variables)
-        # None: a head that had no part in this batch. TensorFlow's gradient of a lookup repeats a row as often as it was
-        # looked up; adding sums them: else the norm, and Adam's second moment, would be of the parts.
+        # None: a head that had no part in this batch. TensorFlow's gradient of a lookup repeats a row as often as it
+        # was looked up; adding sums them: else the norm, and Adam's second moment, would be of the parts.
         grads = [
             ops.zeros_like(variable) if grad is None else ops.add(grad, 0.0)
             for grad, variable in zip(grads, variables, strict=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -18,7 +19,7 @@ from core.modeling import interchange
 from core.modeling.bert import parameter_count
 from core.modeling.pretraining import PretrainingNetwork, initialise, inputs_and_targets
 from core.runs import CONFIG_FILE, TOKENIZER_FILE, WEIGHTS_FILE, Run, RunWriter, Store
-from core.training import loop
+from core.training import event_files, loop
 from core.training.finetune import TrainingError, code_revision, versions
 from core.training.objectives import Batch, BatchMaker
 from core.training.optimization import learning_rate, make_optimizer
@@ -42,6 +43,7 @@ def train(
     tokenizer: Tokenizer | None = None,
     command: Sequence[str] = (),
     show_progress: bool = True,
+    tensorboard: Path | None = None,
 ) -> Run:
     """Pre-trains a new encoder to the end.
 
@@ -52,9 +54,10 @@ def train(
         tokenizer: The shipped one by default.
         command: What the user typed, for the record.
         show_progress: Whether to draw progress bars.
+        tensorboard: A folder that gets the history as TensorBoard event files, too; also after a resumption.
 
     Raises:
-        RunError: the name is taken or not allowed.
+        RunError: the name is taken or not allowed; event files cannot be written.
         CorpusError: the corpus cannot be read.
         TokenizerError: the tokenizer has more pieces than the network.
         TrainingError: the corpus has too few documents.
@@ -66,7 +69,8 @@ def train(
         )
     data = _data(settings, tokenizer, show_progress)
     network = new_network(settings)
-    with store.create(name, _describe(settings, data, tokenizer, command)) as writer:
+    info = _describe(settings, data, tokenizer, command) | event_files.prepare(tensorboard, name)
+    with store.create(name, info) as writer:
         return _run(network, settings, data, tokenizer, writer, store, show_progress)
 
 

@@ -17,6 +17,9 @@ def pretrain(
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="A setting, e.g. training.steps=9000 or objectives.mix.span=2.")
     ] = None,
+    tensorboard: Annotated[
+        Path | None, typer.Option(help="A folder that also gets the history as TensorBoard event files.")
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the stopped run of this name.")] = False,
     export_to: Annotated[
         Path | None, typer.Option("--export", help="Write the finished run there, in files under 16 MiB.")
@@ -34,6 +37,8 @@ def pretrain(
         raise typer.BadParameter("give one of --corpus, --resume, --export, --import")
     if settings and corpus is None:
         raise typer.BadParameter("--set goes with --corpus: a stopped run keeps its own settings")
+    if tensorboard is not None and corpus is None:
+        raise typer.BadParameter("--tensorboard goes with --corpus: a stopped run keeps its own")
     if export_to is not None or import_from is not None:
         _carry(name, store, export_to, import_from)
         return
@@ -47,7 +52,8 @@ def pretrain(
         if resume:
             run = pretraining.resume(name, store)
         else:
-            run = pretraining.train(chosen, name, store, command=["python", "-m", "core", *sys.argv[1:]])
+            command = ["python", "-m", "core", *sys.argv[1:]]
+            run = pretraining.train(chosen, name, store, command=command, tensorboard=tensorboard)
     except (CorpusError, finetune.TrainingError) as error:
         raise RunError(str(error)) from None
     for measure, value in (run.get("best") or {}).items():

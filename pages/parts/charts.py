@@ -25,6 +25,7 @@ COLORS = (
 DASHES = ("solid", "dash", "dashdot", "dot", "longdash", "longdashdot")
 # Seven, so that colour, dash and marker together repeat only after 210 runs.
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "pentagon")
+IMAGES = ("svg", "png")
 CLEAR = "rgba(0,0,0,0)"
 _NOISE = ("select2d", "lasso2d", "autoScale2d")
 _BROWSER_ZOOM = ("zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d")
@@ -85,7 +86,14 @@ def figure(*, x_title: str, y_title: str, height: int = 420) -> go.Figure:
     return figure
 
 
-def show(figure: go.Figure, *, key: str, alt: str, on_zoom: Callable[[float, float], None] | None = None) -> None:
+def show(
+    figure: go.Figure,
+    *,
+    key: str,
+    alt: str,
+    image: str = IMAGES[0],
+    on_zoom: Callable[[float, float], None] | None = None,
+) -> None:
     """Draws a figure over the whole width.
 
     Streamlit draws a Plotly chart whose data changed from scratch, whatever its `uirevision`, so that a zoom in the
@@ -96,12 +104,13 @@ def show(figure: go.Figure, *, key: str, alt: str, on_zoom: Callable[[float, flo
         figure: what `figure` began.
         key: of the element.
         alt: what the chart shows, for readers who do not see it.
+        image: what its camera saves, of `IMAGES`.
         on_zoom: gets the stretch's beginning and end in the axis's units. None: zooming is left to the browser.
     """
     config: dict[str, Any] = {
         "displaylogo": False,
         "responsive": True,
-        "toImageButtonOptions": {"format": "svg", "filename": key},
+        "toImageButtonOptions": {"format": image, "filename": key, "scale": 1 if image == "svg" else 2},
         "modeBarButtonsToRemove": [*_NOISE],
     }
     if on_zoom is None:

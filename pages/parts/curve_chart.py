@@ -26,6 +26,7 @@ class View:
     log_y: bool
     smoothing: float
     grouped: bool
+    image: str  # what the chart's camera saves, of `charts.IMAGES`
     window: tuple[float, float] | None = None  # the stretch of the x axis, both ends inclusive; None for all of it
 
 

@@ -49,6 +49,11 @@ def metrics(histories: Sequence[pd.DataFrame]) -> list[str]:
     return measured + [GAP + name for name in both]
 
 
+def axes(histories: Sequence[pd.DataFrame]) -> list[str]:
+    """Returns which x axes any of the histories has a place on, the most usual first."""
+    return [name for name in X_AXES if any(name in history and history[name].notna().any() for history in histories)]
+
+
 def curve(history: pd.DataFrame, name: str, metric: str, split: str, x: str) -> Curve | None:
     """Returns a metric of one run over `x`, or None where it was not measured.
 
@@ -144,8 +149,9 @@ def at(curve: Curve, x: float) -> float | None:
 def labels(runs: Sequence[Run]) -> dict[str, str]:
     """Returns a name for each run's line that says only what tells these runs apart.
 
-    A title that the user gave is taken as it is. Else settings are added, the most telling first, until all
-    names differ; runs with equal settings are told apart by their folder.
+    A title that the user gave is taken as it is; a run whose settings are not known is called by its folder. Else
+    settings are added, the most telling first, until all names differ; runs with equal settings are told apart by
+    their folder.
     """
     settings = {run.name: run_differences.settings(run) for run in runs}
     differing = {
@@ -161,7 +167,8 @@ def labels(runs: Sequence[Run]) -> dict[str, str]:
         extended = {name: [*parts[name], _say(key, settings[name].get(key))] for name in parts}
         if len(set(map(tuple, extended.values()))) > len(set(map(tuple, parts.values()))):
             parts = extended
-    named = {run.name: run.labels.title or " · ".join(parts[run.name]) or run.name for run in runs}
+    told = {run.name: " · ".join(parts[run.name]) if run.get("config") else "" for run in runs}
+    named = {run.name: run.labels.title or told[run.name] or run.name for run in runs}
     taken = list(named.values())
     return {name: label if taken.count(label) == 1 else f"{label} ({name})" for name, label in named.items()}
 
@@ -226,6 +233,8 @@ def _has_both(history: pd.DataFrame, metric: str) -> bool:
 
 def _settings_without_seed(run: Run) -> str:
     config = dict(run.get("config") or {})
+    if not config:
+        return run.name  # its settings are not known: it is alike with none
     if isinstance(config.get("training"), dict):
         config["training"] = {key: value for key, value in config["training"].items() if key != "seed"}
     data = [entry.get("sha256") for entry in run_differences.training_data(run)]

@@ -85,7 +85,9 @@ def curve(run: Run) -> list[float]:
 
 @st.cache_data(show_spinner=False, max_entries=2000)
 def _curve(stamp: loaders.Stamp, _run: Run) -> list[float]:
-    found = curves.curve(loaders.history(_run), _run.name, "loss", "train", "step")
+    history = loaders.history(_run)
+    axes = curves.axes([history])
+    found = curves.curve(history, _run.name, "loss", "train", axes[0]) if axes else None
     if found is None:
         return []
     parts = np.array_split(found.y, min(CURVE_POINTS, len(found.y)))

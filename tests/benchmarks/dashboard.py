@@ -1,4 +1,4 @@
-"""How long the store and the curves take: 200 runs listed, 50 runs of 10,000 steps read and drawn.
+"""How long the store, the Runs page and the curves take: 200 runs, and 50 runs of 10,000 steps read and drawn.
 
     python -m tests.benchmarks.dashboard
 
@@ -6,15 +6,20 @@ Prints wall and processor time; on a busy machine the latter is the one to compa
 """
 
 import json
+import os
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from streamlit.testing.v1 import AppTest
+
+from core.runs import ROOT_VARIABLE
 from core.training.history import HistoryReader
 from pages.parts import charts, curves
 from tests.pages import store_fixture
+from tests.pages.conftest import ROOT
 
 RUNS, STEPS = 50, 10_000
 
@@ -52,6 +57,12 @@ def main() -> None:
         store = store_fixture.many(Path(folder), 200, steps=30, datasets=())
         with measured("list 200 runs, 20 of them odd or broken"):
             store.list()
+        scored = store_fixture.many(Path(folder) / "scored", 200, steps=30, datasets=("mini-ko",))
+        os.environ[ROOT_VARIABLE] = str(scored.root)
+        for when in ("for the first time", "again"):
+            with measured(f"show 200 runs with scores and intervals {when}"):
+                app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120).run()
+            assert not app.exception
         paths = [Path(folder) / f"{i}.jsonl" for i in range(RUNS)]
         for i, path in enumerate(paths):
             write_history(path, i)

@@ -1,6 +1,7 @@
-"""A training in another process, seen in a real browser: it appears, moves, keeps the view, dies, and is told so."""
+"""A training started in a terminal, seen in a real browser: it appears, moves, dies, is resumed, and ends."""
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -17,19 +18,13 @@ from tests.pages import store_fixture
 
 pytestmark = pytest.mark.browser
 
-TRAINER = """
-import sys, time
-from core.runs import HISTORY_FILE, Store
-from core.training.history import HistoryWriter
-from tests.pages import store_fixture
-writer = Store(sys.argv[1]).create("new-run", store_fixture.info("pretrained-1"))
-with HistoryWriter(writer.path / HISTORY_FILE) as history:
-    for record in store_fixture.history(steps=3000):
-        history.append(record)
-        writer.update(progress={"step": record["step"], "total_steps": 3000})
-        time.sleep(0.5)
-"""
-
+# A minute of training, or a few on a busy machine: long enough to be looked at.
+SETTINGS = (
+    *("model.hidden_dim=32", "model.num_layers=1", "model.num_heads=2", "model.intermediate_dim=64"),
+    *("training.epochs=60", "training.patience=60", "training.batch_size=16", "training.validation_share=0.2"),
+)
+TRAIN = "python -m core train base --name new-run --train mini-ko --evaluate mini-ko"
+THE_END = 900_000  # milliseconds
 
 _GROUPS = "[...new Set(document.querySelector('.js-plotly-plot')._fullData.map(t => t.legendgroup))]"
 _LAST_X = "document.querySelector('.js-plotly-plot')._fullData.find(t => t.legendgroup == 'new-run').x.at(-1)"
@@ -49,16 +44,18 @@ def page():
 
 
 @pytest.fixture
-def trainer(tmp_path):
-    """Starts a stand-in for a training; ended at the end at the latest."""
+def terminal(tmp_path):
+    """Types a command at the repository's root; what still runs at the end of the test is ended."""
     started = []
 
-    def start() -> subprocess.Popen:
-        command = [sys.executable, "-c", TRAINER, str(tmp_path / "store")]
-        started.append(subprocess.Popen(command, cwd=ROOT, env=os.environ))
+    def enter(command: str) -> subprocess.Popen:
+        words = [sys.executable if word == "python" else word for word in shlex.split(command)]
+        variables = os.environ | {"ANSWERDIFF_CHECKPOINTS": str(tmp_path / "store"), "TF_CPP_MIN_LOG_LEVEL": "3"}
+        with (tmp_path / "terminal.txt").open("ab") as screen:
+            started.append(subprocess.Popen(words, cwd=ROOT, env=variables, stdout=screen, stderr=screen))
         return started[-1]
 
-    yield start
+    yield enter
     for process in started:
         process.kill()
         process.wait()
@@ -74,18 +71,20 @@ def last_x(page: Page) -> float:
     return page.evaluate(_LAST_X)
 
 
-def test_a_training_appears_moves_keeps_the_view_and_is_seen_to_die(page, trainer, tmp_path):
+def test_a_training_appears_moves_keeps_the_view_dies_and_is_resumed_to_its_end(page, terminal, tmp_path):
     store = store_fixture.Store(tmp_path / "store")
     store_fixture.finished_run(store, "old-run", "base")
     with dashboard(store.root) as address:
         page.goto(address)
         expect(page.get_by_text("Select two runs in the table")).to_be_visible()
 
-        process = trainer()
+        process = terminal(" ".join([TRAIN, *(f"--set {setting}" for setting in SETTINGS)]))
         while "new-run" not in [run.name for run in Store(store.root).list()]:
+            assert process.poll() is None, (tmp_path / "terminal.txt").read_text()
             time.sleep(0.1)
         expect(page.get_by_text("running 1")).to_be_visible(timeout=15_000)  # 5 s on an idle machine
 
+        wait_for_records(store, 2)
         page.goto(f"{address}/learning_curves?runs=new-run&runs=old-run&metric=loss")
         page.wait_for_function("document.querySelector('.js-plotly-plot')?._fullLayout?.xaxis")
         first = last_x(page)
@@ -99,9 +98,7 @@ def test_a_training_appears_moves_keeps_the_view_and_is_seen_to_die(page, traine
         expect(page.get_by_role("button", name="Show all")).to_be_visible()
         page.wait_for_function("document.querySelector('.js-plotly-plot')?._fullLayout?.xaxis?.autorange == false")
         zoomed = axis(page)
-        drawn = len(HistoryReader(store.path("new-run") / HISTORY_FILE).refresh())
-        while len(HistoryReader(store.path("new-run") / HISTORY_FILE).refresh()) < drawn + 10:
-            time.sleep(0.2)
+        wait_for_records(store, records(store) + 2)
         page.wait_for_timeout(4000)  # one update at least
         assert axis(page) == zoomed
 
@@ -110,13 +107,39 @@ def test_a_training_appears_moves_keeps_the_view_and_is_seen_to_die(page, traine
         assert axis(page) == zoomed
         assert {"new-run", "old-run"} == set(page.evaluate(_GROUPS))
 
+        assert process.poll() is None, "the training was over before it could be killed"
         process.send_signal(signal.SIGKILL)
         process.wait()
         expect(page.locator('[data-testid="stProgress"]')).to_have_count(0, timeout=30_000)
         page.goto(f"{address}/?runs=new-run")
         expect(page.get_by_text("No sign of life since")).to_be_visible()
-        expect(page.get_by_text("python -m core train pretrained-1 --name new-run --resume")).to_be_visible()
+        shown = page.locator('[data-testid="stCode"]', has_text="--resume").inner_text().strip()
+        assert shown == "python -m core train base --name new-run --resume"
+
+        process = terminal(shown)
+        expect(page.get_by_text("running 1")).to_be_visible()
+        expect(page.get_by_text("finished 2")).to_be_visible(timeout=THE_END)
+        assert process.wait(60) == 0, (tmp_path / "terminal.txt").read_text()
+        run = store.get("new-run")
+        assert (run.status, run.get("progress", "epoch"), run.predictions()) == ("finished", 60, ["mini-ko"])
+        frame = HistoryReader(store.path("new-run") / HISTORY_FILE).refresh()
+        steps = frame.loc[frame["kind"] == "step", "step"].tolist()
+        assert steps == sorted(set(steps)) and steps[-1] == run.get("progress", "total_steps")
+        expect(page.get_by_text("No sign of life since")).to_have_count(0)
         assert page.locator('[data-testid="stException"]').count() == 0
+
+
+def records(store: Store) -> int:
+    """How many records the training has logged."""
+    return len(HistoryReader(store.path("new-run") / HISTORY_FILE).refresh())
+
+
+def wait_for_records(store: Store, count: int) -> None:
+    for _ in range(600):
+        if records(store) >= count:
+            return
+        time.sleep(0.2)
+    raise AssertionError(f"no {count} records within two minutes")
 
 
 def test_the_first_visitor_of_a_server_may_come_by_a_pages_own_address(page, tmp_path):

@@ -195,8 +195,10 @@ def write_folder(folder, model, dtype="float16"):
 
 @pytest.mark.parametrize(
     "shape",
-    [TINY, ModelConfig(num_layers=6, num_heads=8)],
-    ids=["tiny", "pretrained-3"],
+    [
+        pytest.param(TINY, id="tiny"),
+        pytest.param(ModelConfig(num_layers=6, num_heads=8), id="pretrained-3", marks=pytest.mark.slow),
+    ],
 )
 def test_transformers_opens_the_folder_and_gives_the_same_logits(tmp_path, shape):
     torch = pytest.importorskip("torch", reason="PyTorch is a development requirement")

@@ -20,7 +20,7 @@ from core import config
 from core.data import squad
 from core.evaluation import metrics
 from core.inference import predictions
-from core.runs import HISTORY_FILE, RUN_FILE, WEIGHTS_FILE, Run, Store, predictions_path
+from core.runs import HISTORY_FILE, LABELS_FILE, RUN_FILE, WEIGHTS_FILE, Run, Store, predictions_path
 from core.training.history import HistoryWriter
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -137,15 +137,16 @@ def failed_run(store: Store, name: str, variant: str = "base") -> Run:
     return store.get(name)
 
 
-def broken_run(store: Store, name: str, kind: str) -> Path:
-    """Makes a folder that is no sound run.
+# Each way in which a folder can be no sound run, or an odd one. "unreadable" is readable to root.
+BROKEN = (
+    *("truncated", "missing", "version", "list", "folder", "encoding", "alien"),
+    *("unreadable", "empty", "status", "date", "types", "loop"),
+)
+ODD = ("nan", "history", "odd-name", "html-folder", "labels", "nan-history", "damaged-predictions")
 
-    Args:
-        store: where.
-        name: the folder's name.
-        kind: truncated, missing, version, list, folder, encoding, alien (all broken), or nan, history,
-            odd-name (odd, but readable).
-    """
+
+def broken_run(store: Store, name: str, kind: str) -> Path:
+    """Makes a folder that is no sound run (`BROKEN`) or an odd but readable one (`ODD`); returns it."""
     if kind in ("alien", "missing"):
         folder = store.path(name)
         folder.mkdir(parents=True)
@@ -155,25 +156,40 @@ def broken_run(store: Store, name: str, kind: str) -> Path:
     writer.finish(best={"epoch": 1, "loss": 5.0})
     path = writer.path / RUN_FILE
     document = json.loads(path.read_text())
-    if kind == "truncated":
-        path.write_text(path.read_text()[:150])
-    elif kind == "version":
-        path.write_text(json.dumps(document | {"schema_version": 99}))
+    changes = {
+        "version": {"schema_version": 99},
+        "status": {"status": "exploded"},
+        "date": {"created": "yesterday"},
+        "types": {"parameter_count": "many", "config": [1]},
+        "nan": {"best": {"epoch": 1, "f1": float("nan")}},
+        "odd-name": {"name": "../../<b>x</b>"},
+    }
+    if kind in changes:
+        path.write_text(json.dumps(document | changes[kind]))
     elif kind == "list":
         path.write_text(json.dumps([document]))
-    elif kind == "folder":
-        path.unlink()
-        path.mkdir()
+    elif kind == "truncated":
+        path.write_text(path.read_text()[:150])
     elif kind == "encoding":
         path.write_bytes(b'{"name": "\xff\xfe"}')
-    elif kind == "nan":
-        path.write_text(json.dumps(document | {"best": {"epoch": 1, "f1": float("nan")}}))
-    elif kind == "history":
-        (writer.path / HISTORY_FILE).write_bytes(b"")
-    elif kind == "odd-name":
-        path.write_text(json.dumps(document | {"name": "../../<b>x</b>"}))
+    elif kind == "empty":
+        path.write_bytes(b"")
+    elif kind in ("folder", "loop"):
+        path.unlink()
+        path.mkdir() if kind == "folder" else path.symlink_to(path)
+    elif kind == "unreadable":
+        writer.path.chmod(0)
+    elif kind == "html-folder":
+        return writer.path.rename(writer.path.with_name(f"<b>{name}&lt;"))
+    elif kind == "labels":
+        (writer.path / LABELS_FILE).write_text('{"title": 3')
+    elif kind == "damaged-predictions":
+        write_predictions(writer.path, "mini-ko", questions=4)
+        predictions_path(writer.path, "mini-ko").write_bytes(b"PAR1 cut off")
     else:
-        raise ValueError(kind)
+        record = '{"kind": "step", "split": "train", "step": %d, "loss": %s}\n'
+        odd = record % (1, "NaN") + record % (2, "5") + record % (3, "Infinity") + '[1]\n{"st'
+        (writer.path / HISTORY_FILE).write_text(odd if kind == "nan-history" else "")
     return writer.path
 
 
@@ -320,18 +336,7 @@ def main() -> None:
 
 def many(root: Path, count: int, **options: Any) -> Store:
     """Makes `count` runs, every tenth of them odd or broken in a different way; `options` are of `finished_run`."""
-    kinds = (
-        "truncated",
-        "missing",
-        "version",
-        "list",
-        "folder",
-        "encoding",
-        "alien",
-        "nan",
-        "history",
-        "odd-name",
-    )
+    kinds = BROKEN + ODD
     store = Store(root)
     variants = list(config.VARIANTS)
     for i in range(count):

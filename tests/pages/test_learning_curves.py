@@ -134,7 +134,7 @@ def test_damaged_lines_are_counted_aloud(demo, open_page):
     with (demo.path("base-1") / HISTORY_FILE).open("a") as file:
         file.write("nonsense\n")
     app = open_page("learning_curves", runs=["base-1"])
-    assert "1 lines of the history could not be read" in app.warning[0].value
+    assert "1 line of the histories could not be read" in app.warning[0].value
 
 
 def test_a_run_that_was_deleted_since_the_link_was_made(demo, open_page):

@@ -154,11 +154,28 @@ def test_korean_by_locale_and_by_switch(demo, open_page):
 
 
 def test_every_folder_of_a_messy_store_is_shown(store, open_page):
-    store_fixture.many(store.root, 60, steps=9, datasets=("mini-ko",))
-    app = open_page("runs")
+    store_fixture.many(store.root, 200, steps=9, datasets=("mini-ko",))
+    app = open_page("runs", dataset="mini-ko")
     assert not app.exception
     listed = next(frame.value for frame in app.dataframe if "problem" in frame.value.columns)
-    assert len(table(app)) + len(listed) == 60
+    assert len(table(app)) + len(listed) == 200
+    assert "<b>odd-169&lt;" in table(app).index
+    assert table(app)["exact_match"].notna().sum() == 180
+    assert any("odd" in error.value and "parquet" in error.value for error in app.error)
+
+
+def test_odd_runs_are_shown_in_full_on_both_pages(store, open_page):
+    for kind in store_fixture.ODD:
+        store_fixture.broken_run(store, f"odd-{kind}", kind)
+    names = [run.name for run in store.list()]
+    assert len(names) == len(store_fixture.ODD)
+    for name in names:
+        app = open_page("runs", runs=[name])
+        assert not app.exception
+        assert name in texts(app).replace("\\", "")
+    app = open_page("learning_curves", runs=names)
+    assert not app.exception
+    assert [warning.value for warning in app.warning] == ["1 line of the histories could not be read."]
 
 
 def test_a_run_without_anything_known_is_shown(store, open_page):
