@@ -30,6 +30,9 @@ def compare(
     criterion: Annotated[str, typer.Option(help="What is right: exact, f1 (see --threshold) or substring.")] = "exact",
     threshold: Annotated[float, typer.Option(min=0, max=1, help="The least F1 that is right, for f1.")] = 0.8,
     common: Annotated[bool, typer.Option("--common", help="Compare the questions that both have.")] = False,
+    original: Annotated[
+        bool, typer.Option("--original", help="Compare the original experiment's 102 questions only (KorQuAD dev).")
+    ] = False,
     resamples: Annotated[int, typer.Option(min=1, help="Of the bootstrap and of the sign flip.")] = 10_000,
     seed: Annotated[int, typer.Option(help="Of their random numbers.")] = 0,
     language: Annotated[str, typer.Option(help="ko or en; by default the system's.")] = "",
@@ -44,6 +47,7 @@ def compare(
     from core.evaluation import compare as comparing
     from core.evaluation import report
     from core.evaluation import slices as slicing
+    from core.evaluation.compatibility import original_questions
 
     spoken = language or texts.language_of(locale.getlocale()[0])
     if spoken not in texts.LANGUAGES:
@@ -55,6 +59,8 @@ def compare(
         )
     side_a, side_b = (_read(name, dataset) for name in (a, b))
     try:
+        if original:
+            side_a, side_b = original_questions(side_a), original_questions(side_b)
         comparison = comparing.compare(
             side_a, side_b, chosen, threshold=threshold, common=common, resamples=resamples, seed=seed
         )

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from core.data import sources
-from core.evaluation import compare
+from core.evaluation import compare, compatibility, seed_protocol
 from core.evaluation.compare import ComparisonRefused
 from core.inference.predictions import PredictionsError
 from core.runs import Run
@@ -21,6 +21,7 @@ from pages.parts import (
     compare_list,
     compare_many,
     compare_question,
+    compare_slices,
     compare_summary,
     frame,
     language,
@@ -42,14 +43,15 @@ def main() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         dataset = choose_dataset(*picked)
-        rule = choose_rule() if dataset else Rule()
+        part = choose_part(dataset) if dataset else "all"
+        rule = choose_rule(part) if dataset else Rule()
     if dataset is None:
         return
     pair = compared(*picked, dataset, rule)
     if pair is None:
         return
     compare_filters.read()
-    groups, seeds = compare_data.seed_groups(runs, pair, dataset)
+    groups, seeds = compare_data.seed_groups(runs, pair, dataset, rule)
     compare_summary.verdict(pair.comparison, groups, seeds)
     compare_summary.size(pair.comparison, groups)
     compare_summary.outcomes(pair.comparison)
@@ -84,7 +86,24 @@ def choose_dataset(a: Run, b: Run) -> str | None:
     )
 
 
-def choose_rule() -> Rule:
+def choose_part(dataset: str) -> str:
+    """Draws the choice of the original's questions where the dataset begins with them; returns the part."""
+    if dataset not in seed_protocol.DATASETS:
+        url.write("part", None)
+        return "all"
+    return url.linked(
+        st.segmented_control,
+        t("compare-part"),
+        compatibility.PARTS,
+        key="part",
+        default="all",
+        required=True,
+        format_func=lambda part: t(f"compare-part-{part}"),
+        help=t("compare-part-help"),
+    )
+
+
+def choose_rule(part: str) -> Rule:
     """Draws what counts as right; returns it."""
     names = {
         "exact": t("compare-core-criterion-exact"),
@@ -113,7 +132,8 @@ def choose_rule() -> Rule:
             step=0.05,
             width=160,
         )
-    return Rule(criterion, threshold, st.session_state.get("common", st.query_params.get("common") == "true"))
+    common = st.session_state.get("common", st.query_params.get("common") == "true")
+    return Rule(criterion, threshold, common, part)
 
 
 def compared(a: Run, b: Run, dataset: str, rule: Rule) -> Pair | None:
@@ -145,7 +165,7 @@ def in_what_way(pair: Pair) -> None:
     with types:
         compare_summary.error_types(pair.comparison)
     with slices:
-        compare_summary.slices(pair)
+        compare_slices.show(pair)
 
 
 def questions(pair: Pair) -> None:

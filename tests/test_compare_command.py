@@ -1,6 +1,7 @@
 """`python -m core compare`: the same figures as the page, and exit codes."""
 
 import json
+from dataclasses import replace
 
 import pytest
 import typer
@@ -49,6 +50,21 @@ def test_html_has_the_changed_answers(run_command, tmp_path):
     assert "30 questions changed hands" in document
     assert squad.load("mini-ko").examples[12].id in document
     assert squad.load("mini-ko").examples[60].id not in document
+
+
+def test_the_originals_questions(run_command):
+    """Under the name of a dataset that begins with them, 102 are left; mini-ko does not begin with them."""
+    dataset = replace(squad.load("mini-ko"), name="korquad-held-out")
+    for name, right in (("first", 10), ("second", 110)):
+        golds = [example.answers[0] for example in dataset.examples]
+        answers = [(gold.start, gold.end) if row < right else (0, 0) for row, gold in enumerate(golds)]
+        compare_fixture.write(Store().get(name), dataset, answers)
+    found = json.loads(run_command("first", "second", "-d", "korquad-held-out", "--original", "--json").stdout)
+    assert found["part"] == "original"
+    assert found["counts"] == {"both": 10, "only-a": 0, "only-b": 92, "neither": 0}
+    refused = run_command("first", "second", "--original", "--language", "en")
+    assert refused.exit_code == 1
+    assert "mini-ko does not begin with" in " ".join(refused.stderr.split())
 
 
 def test_refusal_is_exit_code_1_with_the_reason(run_command):

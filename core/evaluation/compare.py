@@ -66,6 +66,7 @@ class Comparison:
         dataset: name of A's dataset; `dataset_sha256` its hash.
         criterion: `exact`, `f1` (F1 >= `threshold`) or `substring`; what "right" means.
         threshold: of the F1 criterion, 0..1.
+        part: `all` of the dataset, or the `original` experiment's 102 questions.
         questions: compared; `paragraphs` the clusters among them.
         counts: questions per outcome, the keys of `OUTCOMES`.
         right: the difference under the criterion; `exact_match` and `f1` those of the official scores.
@@ -86,6 +87,7 @@ class Comparison:
     run_b: str
     dataset: str
     dataset_sha256: str
+    part: str
     criterion: Criterion
     threshold: float
     questions: int
@@ -118,7 +120,7 @@ def compare(
     """Compares two runs question by question.
 
     Args:
-        a: the run to compare from.
+        a: the run to compare from; `compatibility.original_questions` makes a part of it.
         b: the run to compare to; differences are b - a.
         criterion: what counts as right: the official exact match, F1 >= `threshold`, or the original's substring
             rule on its own (independent argmax) prediction.
@@ -128,7 +130,8 @@ def compare(
         seed: of their random numbers; the same seed gives the same comparison.
 
     Raises:
-        ComparisonRefused: different scorer versions, or (unless `common`) datasets or question sets; no question.
+        ComparisonRefused: different scorer versions, or (unless `common`) datasets or question sets; no question;
+            the substring rule for a run that was trained elsewhere.
         ValueError: an unknown criterion.
     """
     rows_a, rows_b, warnings = match(a, b, common)
@@ -166,6 +169,7 @@ def compare(
         run_b=b.run,
         dataset=a.dataset,
         dataset_sha256=a.meta["dataset_sha256"],
+        part=a.meta.get("part", "all"),
         criterion=criterion,
         threshold=threshold,
         questions=len(differences),
@@ -190,6 +194,7 @@ def right(table: pd.DataFrame, criterion: Criterion, threshold: float = F1_THRES
     """Returns which rows of a predictions table count as right, bool (n,).
 
     Raises:
+        ComparisonRefused: the substring rule needs an argmax that is not known of a run trained elsewhere.
         ValueError: an unknown criterion.
     """
     if criterion == "exact":
@@ -198,6 +203,8 @@ def right(table: pd.DataFrame, criterion: Criterion, threshold: float = F1_THRES
         # The scores are stored as float32: 0.7 there is a little less than the threshold 0.7 given here.
         return table["f1"].to_numpy(np.float32) >= np.float32(threshold)
     if criterion == "substring":
+        if table["seed_contains"].isna().any():
+            raise ComparisonRefused([Message("no-argmax", "compare-core-no-argmax", {})])
         return table["seed_contains"].to_numpy(bool)
     raise ValueError(f"no criterion {criterion!r}; there are {', '.join(CRITERIA)}")
 

@@ -2,13 +2,18 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from core.data import sources
+from core.evaluation import seed_protocol
 from core.evaluation.message import Message
 from core.inference.predictions import Predictions
+
+PARTS = ("all", "original")
+"""What of a dataset is compared: every question, or the original experiment's 102."""
 
 
 class ComparisonRefused(Exception):
@@ -18,6 +23,19 @@ class ComparisonRefused(Exception):
         """Keeps the reasons; str() is their English text."""
         self.reasons = tuple(reasons)
         super().__init__(" ".join(reason.text("en") for reason in self.reasons))
+
+
+def original_questions(predictions: Predictions) -> Predictions:
+    """Returns the predictions for the original experiment's 102 questions; `meta["part"]` then says so.
+
+    Raises:
+        ComparisonRefused: the dataset does not begin with them.
+    """
+    if predictions.dataset not in seed_protocol.DATASETS or len(predictions.table) < seed_protocol.QUESTIONS:
+        datasets = {"dataset": predictions.dataset, "datasets": ", ".join(seed_protocol.DATASETS)}
+        raise ComparisonRefused([_message("no-original-questions", **datasets)])
+    head = predictions.table.iloc[: seed_protocol.QUESTIONS]
+    return replace(predictions, table=head, meta=predictions.meta | {"part": "original", "questions": len(head)})
 
 
 def match(a: Predictions, b: Predictions, common: bool) -> tuple[np.ndarray, np.ndarray, tuple[Message, ...]]:
@@ -62,19 +80,22 @@ def match(a: Predictions, b: Predictions, common: bool) -> tuple[np.ndarray, np.
 
 
 def _warnings(a: Predictions, b: Predictions) -> list[Message]:
-    found = []
-    if a.meta["tokenizer_sha256"] != b.meta["tokenizer_sha256"]:
-        found.append(_message("different-tokenizer"))
-    for kind in ("max_sequence_length", "doc_stride"):
-        if a.meta[kind] != b.meta[kind]:
-            found.append(_message(f"different-{kind.replace('_', '-')}", a=a.meta[kind], b=b.meta[kind]))
-    for side, predictions in (("A", a), ("B", b)):
+    sides = (("A", a), ("B", b))
+    elsewhere = [(side, one.run) for side, one in sides if not one.meta["tokenizer_sha256"]]
+    found = [_message("trained-elsewhere", side=side, run=run) for side, run in elsewhere]
+    if not elsewhere:
+        if a.meta["tokenizer_sha256"] != b.meta["tokenizer_sha256"]:
+            found.append(_message("different-tokenizer"))
+        for kind in ("max_sequence_length", "doc_stride"):
+            if a.meta[kind] != b.meta[kind]:
+                found.append(_message(f"different-{kind.replace('_', '-')}", a=a.meta[kind], b=b.meta[kind]))
+    for side, predictions in sides:
         evaluated = predictions.meta["dataset_sha256"]
         if any(shares_questions(evaluated, trained) for trained in predictions.meta["trained_on"]):
             found.append(_message("trained-on-these-questions", side=side, run=predictions.run))
     if a.run == b.run:
         found.append(_message("same-run", run=a.run))
-    elif a.meta["weights_sha256"] == b.meta["weights_sha256"]:
+    elif a.meta["weights_sha256"] == b.meta["weights_sha256"] != "":
         found.append(_message("same-weights"))
     return found
 

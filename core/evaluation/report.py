@@ -30,6 +30,7 @@ def to_dict(comparison: Comparison, slices: pd.DataFrame | None = None) -> dict[
         "run_b",
         "dataset",
         "dataset_sha256",
+        "part",
         "criterion",
         "threshold",
         "questions",
@@ -58,6 +59,8 @@ def print_comparison(
     """Prints the verdict, then how big and how sure, which answers changed, and in what way."""
     head = Text.assemble(("A ", "bold"), comparison.run_a, ("   B ", "bold"), comparison.run_b)
     head.append(f"   {comparison.dataset}")
+    if comparison.part != "all":
+        head.append(f" ({text(f'compare-core-part-{comparison.part}', language)})")
     console.print(head, *(Text(f"! {warning.text(language)}", "bold") for warning in comparison.warnings), sep="\n")
     console.print(Text(comparison.verdict.text(language), "bold"), end="\n\n")
     console.print(differences_table(comparison, language), notes(comparison, language), sep="\n")

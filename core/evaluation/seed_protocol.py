@@ -16,6 +16,8 @@ from numpy.typing import ArrayLike
 from core.data.squad import Example
 
 QUESTIONS = 102
+DATASETS = ("korquad-dev", "korquad-held-out")
+"""They begin with the original's questions."""
 _WORD = re.compile(r"\s*\S+")
 
 
@@ -75,12 +77,17 @@ def judge(examples: Sequence[Example], starts: ArrayLike, ends: ArrayLike) -> Se
     return SeedResult(contains, exact, np.maximum(end - begin, 0))
 
 
-def from_table(table: pd.DataFrame, questions: int = QUESTIONS) -> SeedResult:
+def from_table(table: pd.DataFrame, questions: int = QUESTIONS) -> SeedResult | None:
     """Reads the result off a predictions table (in the dataset's order) without the dataset's text.
 
-    Only `korquad-dev` and `korquad-held-out` begin with the original's 102 questions.
+    Only the `DATASETS` begin with the original's 102 questions.
+
+    Returns:
+        None where the argmax is not known: of a run that was trained elsewhere.
     """
     head = table.iloc[:questions]
+    if head["seed_start"].isna().any():
+        return None
     lengths = np.maximum(head["seed_end"].to_numpy(np.int64) - head["seed_start"].to_numpy(np.int64), 0)
     return SeedResult(head["seed_contains"].to_numpy(bool), head["seed_exact"].to_numpy(bool), lengths)
 

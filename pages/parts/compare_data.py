@@ -13,6 +13,7 @@ from core.evaluation import compare as comparing
 from core.evaluation import many, seeds, slices
 from core.evaluation.answers import with_answers
 from core.evaluation.compare import Comparison, Criterion
+from core.evaluation.compatibility import original_questions
 from core.evaluation.many import AllPairs
 from core.evaluation.seeds import GroupComparison
 from core.inference.predictions import Predictions, PredictionsError
@@ -31,11 +32,13 @@ class Rule:
         criterion: what "right" means, one of `core.evaluation.compare.CRITERIA`.
         threshold: of the F1 criterion, 0..1.
         common: compare what both have where datasets or question sets differ.
+        part: one of `core.evaluation.compatibility.PARTS`.
     """
 
     criterion: Criterion = "exact"
     threshold: float = comparing.F1_THRESHOLD
     common: bool = False
+    part: str = "all"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +80,7 @@ def pair(a: Run, b: Run, dataset: str, rule: Rule) -> Pair:
         PredictionsError: a predictions file cannot be used.
         ComparisonRefused: the two must not be compared; with every reason.
     """
-    read = [loaders.predictions(run, dataset) for run in (a, b)]
+    read = [_read(run, dataset, rule) for run in (a, b)]
     key = stamp(a.predictions_path(dataset)), stamp(b.predictions_path(dataset)), rule
     comparison = _compare(*key, *read)
     text, reason = find_text(dataset, comparison.dataset_sha256)
@@ -104,7 +107,9 @@ def slice_differences(pair: Pair) -> pd.DataFrame:
     return _slices(*pair.key, pair.dataset is not None, pair.comparison, pair.features)
 
 
-def seed_groups(runs: Sequence[Run], pair: Pair, dataset: str) -> tuple[GroupComparison | None, np.ndarray | None]:
+def seed_groups(
+    runs: Sequence[Run], pair: Pair, dataset: str, rule: Rule
+) -> tuple[GroupComparison | None, np.ndarray | None]:
     """Compares the groups of runs that differ from A and from B only by seed.
 
     Returns:
@@ -114,13 +119,13 @@ def seed_groups(runs: Sequence[Run], pair: Pair, dataset: str) -> tuple[GroupCom
     variants = {pair.a.variant, pair.b.variant}
     near = [run for run in runs if run.variant in variants and run.predictions_path(dataset).is_file()]
     stamps = tuple(stamp(run.predictions_path(dataset)) for run in near)
-    return _groups(stamps, *pair.key, pair, lambda: [_try_read(run, dataset) for run in near])
+    return _groups(stamps, *pair.key, pair, lambda: [_try_read(run, dataset, rule) for run in near])
 
 
 def all_pairs(runs: Sequence[Run], dataset: str, rule: Rule) -> tuple[AllPairs, pd.DataFrame | None]:
     """Compares every pair of runs; with the grid of questions, where all of them can be compared."""
     stamps = tuple(stamp(run.predictions_path(dataset)) for run in runs)
-    return _all_pairs(stamps, rule, lambda: [loaders.predictions(run, dataset) for run in runs])
+    return _all_pairs(stamps, rule, lambda: [_read(run, dataset, rule) for run in runs])
 
 
 def _imported(name: str) -> Dataset:
@@ -137,10 +142,15 @@ def _file(which: Stamp) -> Dataset:
     return squad.load(which[0])
 
 
-def _try_read(run: Run, dataset: str) -> Predictions | None:
+def _read(run: Run, dataset: str, rule: Rule) -> Predictions:
+    found = loaders.predictions(run, dataset)
+    return original_questions(found) if rule.part == "original" else found
+
+
+def _try_read(run: Run, dataset: str, rule: Rule) -> Predictions | None:
     try:
-        return loaders.predictions(run, dataset)
-    except PredictionsError:
+        return _read(run, dataset, rule)
+    except (PredictionsError, comparing.ComparisonRefused):
         return None
 
 

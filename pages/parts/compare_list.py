@@ -115,7 +115,8 @@ def export(pair: Pair, rows: pd.DataFrame, active: dict[str, Any]) -> None:
     source = sources.DATASETS.get(pair.comparison.dataset)
     open_text = source is None or source.redistributable
     filters = [name for _, name in compare_filters.describe(active)]
-    name = f"{pair.a.name}-{pair.b.name}-{pair.comparison.dataset}"
+    part = "" if pair.comparison.part == "all" else f"-{pair.comparison.part}"
+    name = f"{pair.a.name}-{pair.b.name}-{pair.comparison.dataset}{part}"
     spoken = language.current()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
@@ -153,7 +154,7 @@ def _csv(rows: pd.DataFrame, with_text: bool) -> bytes:
 
 
 def _frame(rows: pd.DataFrame) -> pd.DataFrame:
-    shown = rows[["number", "question", "gold", "a_answer", "b_answer"]].copy()
+    shown = rows[["number", "outcome", "question", "gold", "a_answer", "b_answer"]].copy()
     if shown["question"].isna().all():
         shown["question"] = rows["id"]
     names = {kind: t(f"compare-core-outcome-{kind}") for kind in rows["outcome"].cat.categories}
@@ -172,17 +173,18 @@ def _frame(rows: pd.DataFrame) -> pd.DataFrame:
 def _columns() -> dict[str, Any]:
     text, figure = st.column_config.TextColumn, st.column_config.NumberColumn
     return {
-        "number": figure("#", width=50),
-        "question": text(t("compare-question"), width=300),
-        "gold": text(t("compare-gold"), width=110),
-        "a_answer": text(t("compare-answer-of", side="A"), width=120),
-        "b_answer": text(t("compare-answer-of", side="B"), width=120),
-        "outcome": text(t("compare-outcome"), width=90),
-        "a_f1": figure("F1 A", format="%.0f", width=55),
-        "b_f1": figure("F1 B", format="%.0f", width=55),
-        "f1_difference": figure("F1 B−A", format="%+.0f", width=65),
-        "a_probability": figure(t("compare-sure-of", side="A"), format="%.0f %%", width=75),
-        "b_probability": figure(t("compare-sure-of", side="B"), format="%.0f %%", width=75),
+        # What tells questions apart comes first: a phone shows three columns, a wide screen all but the last two.
+        "number": figure("#", width=48),
+        "outcome": text(t("compare-outcome"), width=82),
+        "question": text(t("compare-question"), width=210),
+        "gold": text(t("compare-gold"), width=88),
+        "a_answer": text(t("compare-answer-of", side="A"), width=96),
+        "b_answer": text(t("compare-answer-of", side="B"), width=96),
+        "a_f1": figure("F1 A", format="%.0f", width=52),
+        "b_f1": figure("F1 B", format="%.0f", width=52),
+        "f1_difference": figure("B−A", format="%+.0f", width=52, help=t("compare-f1-difference")),
+        "a_probability": figure(t("compare-sure-of", side="A"), format="%.0f %%", width=68),
+        "b_probability": figure(t("compare-sure-of", side="B"), format="%.0f %%", width=68),
         "a_error_type": text(t("compare-type-of", side="A"), width=110),
         "b_error_type": text(t("compare-type-of", side="B"), width=110),
     }

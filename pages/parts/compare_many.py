@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from core.evaluation.compare import ComparisonRefused
 from core.evaluation.many import GRID_CLASSES, AllPairs
 from core.evaluation.message import p_value, signed
 from core.inference.predictions import PredictionsError
@@ -32,7 +33,7 @@ def show(runs: Sequence[Run], pair: Pair, dataset: str, rule: Rule) -> None:
             return
         try:
             pairs, grid = all_pairs(chosen, dataset, rule)
-        except PredictionsError as error:
+        except (PredictionsError, ComparisonRefused) as error:
             states.unreadable(dataset, error)
             return
         _matrix(pairs, chosen)
@@ -61,10 +62,35 @@ def _matrix(pairs: AllPairs, runs: Sequence[Run]) -> None:
     table = {markdown(runs[column].title): [_cell(pairs, row, column) for row in size] for column in size}
     st.caption(t("compare-many-how"))
     st.table(pd.DataFrame(table, index=[markdown(run.title) for run in runs]))
+    _intervals(pairs, runs)
     for (row, column), refused in pairs.refused.items():
         names = f"{markdown(runs[row].title)} / {markdown(runs[column].title)}"
         reasons = " ".join(reason.text(language.current()) for reason in refused.reasons)
         st.warning(f"{names}: {markdown(reasons)}", icon=":material/block:")
+
+
+def _intervals(pairs: AllPairs, runs: Sequence[Run]) -> None:
+    """Draws a line for each pair that can be compared: the matrix has no room for intervals."""
+    found = [(runs[row], runs[column], one.right) for (row, column), one in pairs.comparisons.items()]
+    st.dataframe(
+        {
+            "column": [column.title for _, column, _ in found],
+            "row": [row.title for row, _, _ in found],
+            "difference": [right.difference for _, _, right in found],
+            "interval": [f"{signed(right.low)} … {signed(right.high)}" for _, _, right in found],
+            "p": [p_value(pairs.p.iloc[cell]).removeprefix("= ") for cell in pairs.comparisons],
+        },
+        hide_index=True,
+        height=min(38 + 35 * len(found), 250),
+        column_config={
+            "column": t("compare-many-column"),
+            "row": t("compare-many-row"),
+            "difference": st.column_config.NumberColumn(t("compare-many-difference"), format="%+.1f"),
+            "interval": t("compare-core-interval"),
+            "p": st.column_config.TextColumn(t("compare-many-p"), alignment="right"),
+        },
+        alt=t("compare-many-pairs"),
+    )
 
 
 def _cell(pairs: AllPairs, row: int, column: int) -> str:
@@ -73,7 +99,8 @@ def _cell(pairs: AllPairs, row: int, column: int) -> str:
     difference, p = pairs.difference.iloc[row, column], pairs.p.iloc[row, column]
     if p != p:
         return t("compare-many-refused")
-    figures = f"{signed(difference)} (p {p_value(p)})"
+    probability = f"p {p_value(p)}".replace(" ", "\u00a0")
+    figures = f"{signed(difference)} ({probability})"
     return f"**{figures}**" if p < 0.05 else figures
 
 
@@ -98,6 +125,6 @@ def _grid(grid: pd.DataFrame, runs: Sequence[Run], pair: Pair) -> None:
         shown,
         hide_index=True,
         height=300,
-        column_config={"question": st.column_config.TextColumn(t("compare-question"), width="large"), **columns},
+        column_config={"question": st.column_config.TextColumn(t("compare-question"), width=240), **columns},
         alt=t("compare-grid"),
     )

@@ -1,20 +1,16 @@
 """One question of a comparison in full: the passage with gold, A and B, both n-best lists, and why."""
 
 import html
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
-from core import config
-from core.data import features, sources
+from core.data import sources
 from core.data.squad import Example
-from core.data.tokenizer import Tokenizer, TokenizerError
 from core.evaluation.answers import answer_bounds, span
 from core.evaluation.normalization import normalize
 from core.inference.predictions import Predictions
-from core.runs import TOKENIZER_FILE, Run
-from pages.parts import ask_input, charts, frame, highlight
+from pages.parts import ask_input, charts, compare_reading, frame, highlight
 from pages.parts.compare_data import Pair
 from pages.parts.format import markdown, number
 from pages.parts.highlight import Mark
@@ -40,9 +36,16 @@ def show(pair: Pair, question: str) -> None:
         st.markdown(f"### {markdown(question)}")
         st.caption(t("compare-no-passage"))
         st.markdown(t("compare-gold-at", start=int(row["gold_start"]), end=int(row["gold_end"])))
-    for column, side in zip(st.columns(2, border=True), ("a", "b"), strict=True):
+    strips = example is not None and compare_reading.toggle(pair)
+    columns = dict(zip("ab", st.columns(2, border=True), strict=True))
+    for side, column in columns.items():
         with column:
             _answer(pair, row, example, side)
+    if example and strips:  # last, for the models may have to be loaded: all else is drawn by then
+        for side, run, color in (("a", pair.a, _A), ("b", pair.b, _B)):
+            with columns[side]:
+                stored = int(row[f"{side}_start"]), int(row[f"{side}_end"])
+                compare_reading.strip(run, color, example, stored)
     if example:
         _ask_link(pair, example)
 
@@ -69,14 +72,11 @@ def _passage(pair: Pair, row: pd.Series, example: Example) -> None:
         Mark("A", *bounds["a"], _A, "solid"),
         Mark("B", *bounds["b"], _B, "dashed"),
     ]
+    windows = {side: compare_reading.windows(run, example) for side, run in (("A", pair.a), ("B", pair.b))}
     with st.container(border=True):
-        highlight.show(example.context, marks)
+        highlight.show(example.context, marks, compare_reading.borders(windows))
         st.caption(t("compare-marks"))
-    for side, run in (("A", pair.a), ("B", pair.b)):
-        borders = _windows(run, example)
-        if len(borders) > 1:
-            listed = ", ".join(f"{start}–{end}" for start, end in borders)
-            st.caption(t("compare-windows", side=side, count=len(borders), windows=listed))
+        compare_reading.caption(windows)
 
 
 def _bounds(pair: Pair, row: pd.Series, side: str) -> tuple[int, int]:
@@ -138,6 +138,8 @@ def _why(pair: Pair, row: pd.Series, example: Example | None, side: str, kind: s
 def _nbest(predictions: Predictions, question: str, example: Example | None) -> None:
     table = predictions.table
     candidates = list(table["nbest"].iloc[int((table["id"] == question).to_numpy().argmax())])
+    if not candidates:
+        return
     st.caption(t("compare-nbest", count=len(candidates)))
     st.dataframe(
         {
@@ -149,32 +151,11 @@ def _nbest(predictions: Predictions, question: str, example: Example | None) -> 
         placeholder="–",
         height=min(38 + 35 * len(candidates), 220),
         column_config={
-            "answer": t("compare-candidate"),
+            "answer": st.column_config.TextColumn(t("compare-candidate"), width=165),
             "probability": st.column_config.ProgressColumn(
-                t("compare-probability"), format="%.1f %%", min_value=0, max_value=100
+                t("compare-probability"), format="%.1f %%", min_value=0, max_value=100, width=92
             ),
-            "place": t("compare-place"),
+            "place": st.column_config.TextColumn(t("compare-place"), width=76),
         },
         alt=t("compare-nbest", count=len(candidates)),
     )
-
-
-def _windows(run: Run, example: Example) -> list[tuple[int, int]]:
-    """Returns the passage's windows as this run reads them: first character, end (exclusive); [] where unknown."""
-    tokenizer = _tokenizer(run.path / TOKENIZER_FILE)
-    if tokenizer is None:
-        return []
-    try:
-        settings = config.from_dict(run.info["config"])
-        made = features.windows([example], tokenizer, settings.features, settings.model.max_sequence_length)
-    except (KeyError, TypeError, ValueError, config.ConfigError):
-        return []
-    return [(int(window.starts[0]), int(window.ends[-1])) for window in made if len(window.starts)]
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _tokenizer(path: Path) -> Tokenizer | None:
-    try:
-        return Tokenizer.load(path)
-    except (TokenizerError, OSError):
-        return None

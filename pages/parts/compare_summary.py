@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from core.evaluation import compare, report
@@ -12,8 +11,8 @@ from core.evaluation.compare import Comparison, Difference
 from core.evaluation.errors import ERROR_TYPES
 from core.evaluation.message import p_value, signed
 from core.evaluation.seeds import GroupComparison
-from pages.parts import charts, compare_filters, language
-from pages.parts.compare_data import Pair, slice_differences
+from pages.parts import charts, compare_filters, forest, language
+from pages.parts.compare_data import Pair
 from pages.parts.format import markdown, number
 from pages.parts.language import t
 
@@ -39,14 +38,14 @@ def verdict(comparison: Comparison, groups: GroupComparison | None, seeds: np.nd
     with st.container(border=True, key="verdict"):
         icon = _ICONS.get(comparison.verdict.kind, ":material/drag_handle:")
         st.markdown(f"#### {icon} {markdown(comparison.verdict.text(language.current()))}")
-        st.caption(
-            t(
-                "compare-basis",
-                questions=comparison.questions,
-                paragraphs=comparison.paragraphs,
-                criterion=markdown(report.criterion_name(comparison, language.current())),
-            )
+        basis = t(
+            "compare-basis",
+            questions=comparison.questions,
+            paragraphs=comparison.paragraphs,
+            criterion=markdown(report.criterion_name(comparison, language.current())),
         )
+        part = "" if comparison.part == "all" else f"{t(f'compare-core-part-{comparison.part}')} · "
+        st.caption(part + basis)
     if groups:
         st.info(markdown(groups.message.text(language.current())), icon=":material/casino:")
     elif seeds is not None:
@@ -99,12 +98,12 @@ def movement(pair: Pair) -> None:
     shown.loc[_TOTAL] = shown.sum()
     names = {kind: t(f"error-{kind}") for kind in types} | {_TOTAL: t("compare-total")}
     key = "movement-" + "-".join(types)
-    _sync(key, cells=_movement_cell(list(shown)))
+    sync(key, cells=_movement_cell(list(shown)))
     st.caption(t("compare-movement-how"))
     st.dataframe(
         shown.rename(index={kind: f"A: {name}" for kind, name in names.items()}).style.apply(_shade, axis=None),
         column_config={
-            "_index": st.column_config.TextColumn("A ↓  B →", pinned=True, width="medium"),
+            "_index": st.column_config.TextColumn("A ↓  B →", pinned=True, width=140),
             **{kind: st.column_config.NumberColumn(name) for kind, name in names.items()},
         },
         key=key,
@@ -137,49 +136,6 @@ def error_types(comparison: Comparison) -> None:
     charts.show(figure, key="error-types", alt=f"{t('compare-types')}: {said}")
 
 
-def slices(pair: Pair) -> None:
-    """Draws the difference in each slice; a click on a row filters the list."""
-    found = slice_differences(pair)
-    # A line for each of many small articles would bury the others.
-    found = found[~((found["dimension"] == "article") & found["too_few"])].reset_index(drop=True)
-    st.caption(t("slice-exploratory") + " " + t("compare-slices-how"))
-    if pair.dataset is None:
-        st.caption(t("compare-slices-no-text"))
-    if found.empty:
-        st.markdown(t("compare-slices-none"))
-        return
-    named = [
-        report.slice_names(*row, language.current()) for row in zip(found["dimension"], found["slice"], strict=True)
-    ]
-    values = (found["dimension"] + "." + found["slice"]).tolist()
-    chosen = st.session_state[compare_filters.SLICE]
-    key = f"slices-{len(values)}"
-    _sync(key, rows=[values.index(chosen)] if chosen in values else [])
-    intervals = [
-        t("slice-too-few") if few else f"{signed(low)} … {signed(high)}"
-        for few, low, high in zip(found["too_few"], found["low"], found["high"], strict=True)
-    ]
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "dimension": [dimension for dimension, _ in named],
-                "slice": [kind for _, kind in named],
-                **{name: found[name] for name in ("questions", "paragraphs", "a", "b", "difference")},
-                "interval": intervals,
-                "p_adjusted": ["–" if p != p else p_value(p).removeprefix("= ") for p in found["p_adjusted"]],
-            }
-        ),
-        hide_index=True,
-        height=360,
-        placeholder="–",
-        column_config=_slice_columns(),
-        key=key,
-        on_select=lambda: _choose_slice(key, values),
-        selection_mode="single-row",
-        alt=t("compare-slices"),
-    )
-
-
 def _measures(comparison: Comparison) -> list[tuple[str, Difference]]:
     measures = [
         (t("compare-core-exact-match"), comparison.exact_match),
@@ -191,40 +147,15 @@ def _measures(comparison: Comparison) -> list[tuple[str, Difference]]:
 
 
 def _forest(measures: list[tuple[str, Difference]], groups: GroupComparison | None) -> None:
-    rows = [(name, found.difference, found.low, found.high) for name, found in measures]
+    found = [(name, one.difference, one.low, one.high) for name, one in measures]
     if groups and groups.seed_low is not None and groups.seed_high is not None:
-        rows.append((t("compare-forest-questions"), groups.difference, groups.low, groups.high))
-        rows.append((t("compare-forest-seeds"), groups.difference, groups.seed_low, groups.seed_high))
-    figure = charts.figure(x_title=t("compare-forest-x"), y_title="", height=90 + 48 * len(rows))
-    figure.update_layout(hovermode="closest", yaxis={"autorange": "reversed", "showgrid": False}, showlegend=False)
-    figure.add_vline(x=0, line={"color": "rgba(128,128,128,.9)", "width": 1.5, "dash": "dot"})
-    for position, (name, difference, low, high) in enumerate(rows):
-        figure.add_trace(
-            go.Scatter(
-                x=[difference],
-                y=[_wrapped(name)],
-                mode="markers",
-                marker={"size": 12, "symbol": charts.SYMBOLS[position], "color": charts.COLORS[position]},
-                error_x={
-                    "type": "data",
-                    "symmetric": False,
-                    "array": [high - difference],
-                    "arrayminus": [difference - low],
-                    "thickness": 2.5,
-                    "width": 8,
-                },
-                hovertemplate=f"{signed(difference)} ({signed(low)} … {signed(high)})<extra></extra>",
-            )
-        )
-    reach = max(1.0, *(abs(bound) for row in rows for bound in row[2:])) * 1.12
-    figure.update_xaxes(range=[-reach, reach], ticksuffix="")
-    said = "; ".join(f"{name} {signed(d)} ({signed(low)} … {signed(high)})" for name, d, low, high in rows)
-    charts.show(figure, key="forest", alt=f"{t('compare-forest')}: {said}")
-
-
-def _wrapped(name: str) -> str:
-    """Returns a label for a narrow plot: a long one breaks at its bracket."""
-    return name.replace("(", "<br>(", 1) if len(name) > 16 else name
+        found.append((t("compare-forest-questions"), groups.difference, groups.low, groups.high))
+        found.append((t("compare-forest-seeds"), groups.difference, groups.seed_low, groups.seed_high))
+    rows = [
+        forest.Row(*figures, color, symbol)
+        for figures, color, symbol in zip(found, charts.COLORS, charts.SYMBOLS, strict=False)
+    ]
+    forest.show(rows, x_title=t("compare-forest-x"), key="forest", what=t("compare-forest"), row_height=48)
 
 
 def _figures(measures: list[tuple[str, Difference]]) -> None:
@@ -234,8 +165,8 @@ def _figures(measures: list[tuple[str, Difference]]) -> None:
             "A": [number(found.a) for _, found in measures],
             "B": [number(found.b) for _, found in measures],
             t("compare-core-difference"): [f"**{signed(found.difference)}**" for _, found in measures],
-            t("compare-core-interval"): [f"{signed(found.low)} … {signed(found.high)}" for _, found in measures],
-            "p": [p_value(found.p).removeprefix("= ") for _, found in measures],
+            t("compare-core-interval"): [f"{signed(found.low)}\u00a0… {signed(found.high)}" for _, found in measures],
+            "p": [p_value(found.p).removeprefix("= ").replace(" ", "\u00a0") for _, found in measures],
             t("compare-core-detectable"): [number(found.detectable) for _, found in measures],
         }
     )
@@ -273,12 +204,7 @@ def _choose_movement(key: str, names: list[str]) -> None:
     st.session_state[compare_filters.TYPE_B] = column if column in names[:-1] else ""
 
 
-def _choose_slice(key: str, values: list[str]) -> None:
-    rows = st.session_state[key]["selection"]["rows"]
-    st.session_state[compare_filters.SLICE] = values[rows[0]] if rows else ""
-
-
-def _sync(key: str, **wanted: list[Any]) -> None:
+def sync(key: str, **wanted: list[Any]) -> None:
     """Makes a table's selection what the filters say, after a chip or a link changed them."""
     selection = {"rows": [], "columns": [], "cells": []} | wanted
     now = st.session_state.get(key)
@@ -288,17 +214,3 @@ def _sync(key: str, **wanted: list[Any]) -> None:
 
 def _plain(item: Any) -> Any:
     return list(item) if isinstance(item, tuple | list) else item
-
-
-def _slice_columns() -> dict[str, Any]:
-    return {
-        "dimension": st.column_config.TextColumn(t("compare-slice-by"), width="medium"),
-        "slice": st.column_config.TextColumn(t("compare-slice"), width="medium"),
-        "questions": st.column_config.NumberColumn(t("compare-core-questions"), format="localized"),
-        "paragraphs": st.column_config.NumberColumn(t("compare-core-paragraphs"), format="localized"),
-        "a": st.column_config.NumberColumn("A %", format="%.1f"),
-        "b": st.column_config.NumberColumn("B %", format="%.1f"),
-        "difference": st.column_config.NumberColumn(t("compare-core-difference"), format="%+.1f"),
-        "interval": st.column_config.TextColumn(t("compare-core-interval")),
-        "p_adjusted": st.column_config.TextColumn(t("compare-core-p-adjusted"), alignment="right"),
-    }

@@ -27,7 +27,22 @@ class Mark:
     line: str = "solid"
 
 
-def passage(context: str, marks: Sequence[Mark]) -> str:
+@dataclass(frozen=True, slots=True)
+class Border:
+    """A border drawn between two characters, such as where a model's window begins.
+
+    Attributes:
+        label: what is drawn.
+        position: the character before which it stands; the passage's length for its end.
+        meaning: what is read aloud and shown under the pointer.
+    """
+
+    label: str
+    position: int
+    meaning: str
+
+
+def passage(context: str, marks: Sequence[Mark], borders: Sequence[Border] = ()) -> str:
     """Returns a passage as HTML with all marks; overlapping marks are underlined one below the other.
 
     Every character of the passage is escaped. Offsets count characters of `context`.
@@ -39,7 +54,8 @@ def passage(context: str, marks: Sequence[Mark]) -> str:
         if mark.start < mark.end and not 0 <= mark.start < mark.end <= len(context):
             raise ValueError(f"mark {mark.label!r} {mark.start}-{mark.end} is outside 0-{len(context)}")
     drawn = [mark for mark in marks if mark.start < mark.end]
-    edges = sorted({0, len(context), *(m.start for m in drawn), *(m.end for m in drawn)})
+    bounds = {*(m.start for m in drawn), *(m.end for m in drawn), *(border.position for border in borders)}
+    edges = sorted({0, len(context), *bounds})
     pieces = []
     for start, end in pairwise(edges):
         here = [(level, mark) for level, mark in enumerate(drawn) if mark.start <= start < mark.end]
@@ -47,13 +63,14 @@ def passage(context: str, marks: Sequence[Mark]) -> str:
         for level, mark in here:
             piece = f'<span style="{_css(mark, level, tinted=len(here) == 1)}">{piece}</span>'
         labels = "".join(_label(mark) for mark in drawn if mark.start == start)
-        pieces.append(labels + piece)
+        pieces.append(_borders(borders, start) + labels + piece)
+    pieces.append(_borders(borders, len(context)))
     return f'<div style="line-height:2.3;white-space:pre-wrap;overflow-wrap:anywhere">{"".join(pieces)}</div>'
 
 
-def show(context: str, marks: Sequence[Mark]) -> None:
-    """Draws a passage with its marks."""
-    st.html(passage(context, marks))
+def show(context: str, marks: Sequence[Mark], borders: Sequence[Border] = ()) -> None:
+    """Draws a passage with its marks and borders."""
+    st.html(passage(context, marks, borders))
 
 
 def _css(mark: Mark, level: int, tinted: bool) -> str:
@@ -68,4 +85,15 @@ def _label(mark: Mark) -> str:
     return (
         f'<b style="color:{mark.color};font-size:.72em;vertical-align:super;margin:0 .2em">'
         f"{html.escape(mark.label)}</b>"
+    )
+
+
+def _borders(borders: Sequence[Border], position: int) -> str:
+    return "".join(
+        f'<span role="note" title="{html.escape(border.meaning, quote=True)}" '
+        f'aria-label="{html.escape(border.meaning, quote=True)}" '
+        'style="font-size:.75em;font-weight:600;white-space:nowrap;padding:0 .3em;margin:0 .15em;border-radius:3px;'
+        f'background:rgba(128,128,128,.22)">{html.escape(border.label)}</span>'
+        for border in borders
+        if border.position == position
     )

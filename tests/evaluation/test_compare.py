@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from core.evaluation.compare import OUTCOMES, ComparisonRefused, compare, movement
+from core.evaluation.compatibility import original_questions
 from core.evaluation.errors import ERROR_TYPES
 from core.evaluation.verdict import VERDICTS, decide, points
 from core.inference.predictions import Predictions
@@ -55,6 +56,47 @@ class TestFigures:
         assert wide.icc == pytest.approx(1.0)
         assert wide.design_effect == pytest.approx(6.0)
         assert narrow.design_effect == 1.0
+
+    @pytest.mark.parametrize(
+        ("language", "expected"),
+        [
+            (
+                "en",
+                r"B answers 2 more of 102\. A difference this small is expected from chance alone \(95 % interval "
+                r"-\d\.\d to \+\d+\.\d points, p = 0\.\d\d\)\. "
+                r"102 questions can show differences of about 11 points or more\.",
+            ),
+            (
+                "ko",
+                r"전체 102문항 가운데 B가 2문항을 더 맞혔습니다\. 이 정도로 작은 차이는 우연만으로도 흔히 생깁니다"
+                r"\(95% 구간 -\d\.\d ~ \+\d+\.\d%p, p = 0\.\d\d\)\. "
+                r"102문항으로는 약 11%p 이상의 차이라야 드러낼 수 있습니다\.",
+            ),
+        ],
+    )
+    def test_the_originals_count_on_the_originals_questions(self, language, expected):
+        """27 against 29 of the first 102 under the substring rule; behind them B alone is right."""
+        outcome = np.concatenate([np.repeat([0, 1, 2, 3], [20, 7, 9, 66]), np.full(50, 2)])
+        a, b = (
+            dataclasses.replace(predictions((outcome == 0) | (outcome == side), run=run), dataset="korquad-held-out")
+            for run, side in (("a", 1), ("b", 2))
+        )
+        found = compare(original_questions(a), original_questions(b), "substring")
+        assert (found.part, found.questions) == ("original", 102)
+        assert (found.right.a, found.right.b) == (pytest.approx(2700 / 102), pytest.approx(2900 / 102))
+        # The d of 102 = (1.959964 sqrt(16/102) + .841621 sqrt(16/102 - d^2))^2 / d^2 is .1086.
+        assert found.right.detectable == pytest.approx(10.86, abs=0.005)
+        assert re.fullmatch(expected, found.verdict.text(language))
+        assert len(found.table) == 102
+        whole = compare(a, b, "substring")
+        assert (whole.part, whole.questions, whole.counts["only-b"]) == ("all", 152, 59)
+
+    def test_only_what_begins_with_the_originals_questions_has_them(self):
+        a = predictions([True] * 152)
+        with pytest.raises(ComparisonRefused, match=r"made-up does not begin with .*: korquad-dev, korquad-held-out\."):
+            original_questions(a)
+        with pytest.raises(ComparisonRefused):
+            original_questions(dataclasses.replace(predictions([True] * 101), dataset="korquad-dev"))
 
     def test_swapping_mirrors_everything(self):
         a, b = pair(both=20, only_a=5, only_b=25, neither=52)
@@ -237,7 +279,7 @@ class TestVerdict:
         assert said.endswith("102 questions can show differences of about 14 points or more.")
         korean = found.verdict.text("ko")
         assert korean.startswith("전체 102문항 가운데 B가 2문항을 더 맞혔습니다.")
-        assert "102문항으로는 차이가 약 14%p 이상일 때 드러낼 수 있습니다." in korean
+        assert "102문항으로는 약 14%p 이상의 차이라야 드러낼 수 있습니다." in korean
 
     def test_a_narrow_miss_is_not_called_likely_chance(self):
         found = compare(*pair(both=30, only_a=10, only_b=20, neither=40))

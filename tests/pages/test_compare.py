@@ -1,6 +1,7 @@
 """pages/compare.py: what it shows for runs whose right and wrong answers are known."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -98,6 +99,26 @@ def test_verdict_in_korean(pair, open_compare, mini_ko):
     assert f"전체 {len(mini_ko.examples)}문항 가운데 B가 20문항을 더 맞혔습니다" in text(open_compare("ko"))
 
 
+def test_the_originals_questions(pair, open_compare, mini_ko):
+    """Of the first 102 questions 90 are right in both, 10 in A alone, 2 in B alone; the list has no others."""
+    named = replace(mini_ko, name="korquad-held-out")
+    for name in ("first", "second"):
+        compare_fixture.write(pair.get(name), named, _answers(mini_ko, name))
+    app = open_compare("ko", dataset="korquad-held-out")
+    assert len(listed(app)) == len(mini_ko.examples)
+    app.segmented_control(key="part").set_value("original").run()
+    assert not app.exception
+    assert app.query_params["part"] == "original"
+    assert listed(app) == list(range(1, 103))
+    assert app.button(key="outcome-only-b").label.startswith("B만 맞음  **2**")
+    assert "전체 102문항 가운데 A가 8문항을 더 맞혔습니다" in text(app)
+    assert "원래 실험의 102문항 · " in text(app)
+    assert len(listed(open_compare(dataset="korquad-held-out", part="original"))) == 102
+    other = open_compare(dataset="mini-ko", part="original")
+    assert len(listed(other)) == len(mini_ko.examples)
+    assert "part" not in other.query_params
+
+
 def test_movement_adds_up(pair, open_compare, mini_ko):
     app = open_compare()
     matrix = app.dataframe[0].value
@@ -146,6 +167,17 @@ def test_error_types_of_both_sides_filter(pair, open_compare):
 def test_a_slice_filters(pair, open_compare, mini_ko):
     app = open_compare(slice="article.0")
     assert listed(app) == [row + 1 for row, example in enumerate(mini_ko.examples) if example.article == 0]
+
+
+def test_slices_are_drawn_with_their_intervals(pair, open_compare):
+    app = open_compare()
+    chart = next(one for one in app.get("plotly_chart") if "Difference in each slice" in one.proto.alt)
+    table = next(frame.value for frame in app.dataframe if "dimension" in frame.value)
+    drawn = table[table["difference"].notna() & (table["dimension"] != "article")]
+    assert len(drawn) > 5
+    for row in drawn.itertuples():
+        assert f"{row.slice} {row.difference:+.1f} ({row.interval})" in chart.proto.alt.replace(" +0.0", " 0.0")
+    assert "too few" not in chart.proto.alt
 
 
 def test_impossible_filters_are_dropped(pair, open_compare, mini_ko):
@@ -242,6 +274,12 @@ def test_more_than_two_runs(store, open_compare):
     assert matrix.shape == (4, 4)
     first, second = (float(matrix.iloc[cell].strip("*").split()[0]) for cell in ((0, 3), (3, 0)))
     assert first == -second != 0
+    lines = next(frame.value for frame in app.dataframe if "interval" in frame.value and "row" in frame.value)
+    assert len(lines) == 6
+    line = lines[(lines["row"] == "base-1") & (lines["column"] == "pre-3")].iloc[0]
+    low, high = (float(bound) for bound in line["interval"].split(" … "))
+    assert low < line["difference"] < high
+    assert round(line["difference"], 1) == first
 
 
 def test_refusal_says_why(pair, open_compare, mini_ko):

@@ -159,6 +159,13 @@ class TestHighlight:
     def test_labels_are_escaped_too(self):
         assert "<u>" not in highlight.passage("가", [highlight.Mark("<u>", 0, 1, "#111111")])
 
+    def test_borders_stand_between_characters_and_move_no_mark(self):
+        borders = [highlight.Border("⟦2", 2, 'begins "here"'), highlight.Border("1⟧", 4, "<b>ends</b>")]
+        html = highlight.passage("가나다라", [highlight.Mark("A", 1, 3, "#111111")], borders)
+        order = [html.index(text) for text in (">A</b>", ">나</span>", ">⟦2</span>", ">다</span>", "라", ">1⟧</span>")]
+        assert order == sorted(order)
+        assert 'title="begins &quot;here&quot;"' in html and "<b>ends" not in html
+
 
 def luminance(color):
     parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
