@@ -2,7 +2,7 @@
 
 Our networks of three and six layers on real KorQuAD windows, bucketed by length in batches of 32, beside the same
 network as plain Keras (`keras.layers.MultiHeadAttention`) and as transformers' `BertForQuestionAnswering` on PyTorch,
-both padded to 384 as is usual. All three learn from the same windows and are measured in turn, each in a process of its
+both padded to 384 as is usual. All learn from the same windows and are measured in turn, each in a process of its
 own, so that whatever else the machine does falls on all. On a busy machine only the ratios mean something, and the one
 per second of CPU time more than the one per second of the clock.
 """
@@ -33,14 +33,19 @@ GEMM = (8192, 256, 1024)  # rows, inner and columns of the feed-forward product 
 PREDICTED = 200  # questions
 ASKED = 50  # times
 PASSAGE_PIECES = 250
-NAMES = {"ours": "ours, bucketed", "keras": "plain Keras, padded", "torch": "transformers on PyTorch, padded"}
+NAMES = {
+    "ours": "ours, bucketed",
+    "bfloat16": "ours, training.precision=mixed_bfloat16",
+    "keras": "plain Keras, padded",
+    "torch": "transformers on PyTorch, padded",
+}
 
 Measured = dict[str, float]
 
 
 def main() -> None:
     """Prints all tables."""
-    console = Console()
+    console = Console(width=140)
     began = time.monotonic()
     busy = ", ".join(f"{load:.1f}" for load in os.getloadavg())
     console.print(f"{os.cpu_count()} cores; load average before the run: {busy}")
@@ -53,7 +58,7 @@ def main() -> None:
 
 
 def _print_training(console: Console, layers: int) -> None:
-    contenders = {name: _Contender(name, layers) for name in ("ours", "keras", "torch")}
+    contenders = {name: _Contender(name, layers) for name in NAMES}
     rounds: dict[str, list[Measured]] = {name: [] for name in contenders}
     gemm = []
     for _ in range(ROUNDS[layers]):
@@ -142,7 +147,9 @@ class _Contender:
 def _serve(pipe: Connection, kind: str, layers: int) -> None:
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     settings = config.override(config.variant("base"), {"model.num_layers": layers})
-    measures = {"ours": _ours, "keras": _keras, "torch": _torch}[kind](settings)
+    if kind == "bfloat16":
+        settings = config.override(settings, {"training.precision": "mixed_bfloat16"})
+    measures = {"ours": _ours, "bfloat16": _ours, "keras": _keras, "torch": _torch}[kind](settings)
     pipe.send("ready")
     warm = set()
     while (what := pipe.recv()) != "peak":
