@@ -1,4 +1,4 @@
-"""A dashboard of its own for a browser test."""
+"""A dashboard of its own, and a browser, for a browser test."""
 
 import os
 import socket
@@ -10,10 +10,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PATIENCE = 60_000  # milliseconds: the first page of a server imports pandas, SciPy and Plotly
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Starts Debian's Chromium; skips the test where it is not installed."""
+    if not Path(CHROMIUM).is_file():
+        pytest.skip(f"{CHROMIUM} is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 @contextmanager

@@ -1,21 +1,14 @@
 """A person at the Ask page: types a question and a passage, changes a run, leaves out a word."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 
 from core.data import squad
-from core.runs import ROOT_VARIABLE, Store
+from core.runs import Store
+from tests.browser.server import PATIENCE, chromium, dashboard
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).parents[2]
 EXAMPLE = squad.load("mini-ko").by_id["mini-ko-27-2"]
 
 
@@ -31,38 +24,18 @@ def store(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(store):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", f"--server.port={port}"]
-    command += ["--server.headless=true", "--server.fileWatcherType=none"]
-    server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, ROOT_VARIABLE: str(store.root)})
-    try:
-        for _ in range(120):
-            try:
-                if urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).status == 200:
-                    break
-            except OSError:
-                time.sleep(0.5)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(20)
+    with dashboard(store.root) as address:
+        yield address
 
 
 @pytest.fixture
 def page(address):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
+    with chromium() as browser:
         page = browser.new_page(locale="ko-KR", viewport={"width": 1280, "height": 1400})
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(PATIENCE)
         page.goto(f"{address}/ask")
         page.get_by_label("질문", exact=True).wait_for()
         yield page
-        browser.close()
 
 
 def answer_of(store, name, question, passage):

@@ -1,29 +1,19 @@
 """The Compare page in a real browser: a copied link shows the same view, and hostile text stays text."""
 
 import json
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from core.data import squad
 from core.runs import Store
+from tests.browser.server import PATIENCE, chromium, dashboard
 from tests.pages import compare_fixture, store_fixture
 
 pytestmark = pytest.mark.browser
-
-ROOT = Path(__file__).parent.parent.parent
-CHROMIUM = "/usr/bin/chromium"
-PATIENCE = 60_000  # milliseconds: the first page of a server imports pandas, SciPy and Plotly
 
 ANSWER = "<script>document.title='owned'</script></mark>\"'"
 CONTEXT = (
@@ -34,43 +24,8 @@ QUESTION = "<b onclick=x>\"누구\"</b></mark>\u200f'?  <script>document.title='
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).is_file():
-        pytest.skip(f"{CHROMIUM} is not installed")
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def dashboard(store: Path, data: Path) -> Iterator[str]:
-    """Starts the dashboard on a free port; gives its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.headless", "true"]
-    command += ["--server.port", str(port), "--server.fileWatcherType", "none"]
-    environment = os.environ | {"ANSWERDIFF_CHECKPOINTS": str(store), "ANSWERDIFF_DATA": str(data)}
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def _wait_for(address: str, server: subprocess.Popen) -> None:
-    for _ in range(240):
-        assert server.poll() is None, "the dashboard ended at once"
-        try:
-            with urllib.request.urlopen(address, timeout=1) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.25)
-    raise AssertionError("the dashboard does not answer")
+    with chromium() as started:
+        yield started
 
 
 def visit(browser: Browser, address: str) -> Page:
@@ -83,7 +38,7 @@ def visit(browser: Browser, address: str) -> Page:
 
 def test_a_copied_link_shows_the_same_question(browser, tmp_path):
     compare_fixture.demo(tmp_path / "store")
-    with dashboard(tmp_path / "store", tmp_path) as address:
+    with dashboard(tmp_path / "store", ANSWERDIFF_DATA=str(tmp_path)) as address:
         page = visit(browser, f"{address}/compare")
         _pick(page, "Run A", "base-1")
         _pick(page, "Run B", "pre-3")
@@ -107,7 +62,7 @@ def test_a_copied_link_shows_the_same_question(browser, tmp_path):
 
 def test_keys_lead_through_the_list(browser, tmp_path):
     compare_fixture.demo(tmp_path / "store")
-    with dashboard(tmp_path / "store", tmp_path) as address:
+    with dashboard(tmp_path / "store", ANSWERDIFF_DATA=str(tmp_path)) as address:
         page = visit(browser, f"{address}/compare?outcome=only-b")
         expect(page.get_by_text(re.compile(r"^1 of \d+ · "))).to_be_visible(timeout=PATIENCE)
         page.keyboard.press("j")
@@ -125,7 +80,7 @@ def test_hostile_text_is_shown_and_does_nothing(browser, tmp_path):
         run = store_fixture.finished_run(store, name, datasets=())
         store.label(name, title=f"{name} <script>document.title='owned'</script>")
         compare_fixture.write(run, dataset, [(0, len(ANSWER) - (name == "first"))] * len(dataset.examples))
-    with dashboard(store.root, tmp_path) as address:
+    with dashboard(store.root, ANSWERDIFF_DATA=str(tmp_path)) as address:
         page = visit(browser, f"{address}/compare")
         dialogs: list[str] = []
         page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
