@@ -25,8 +25,10 @@ SETTINGS = (
 TRAIN = "python -m core train base --name new-run --train mini-ko --evaluate mini-ko"
 THE_END = 900_000  # milliseconds
 
-_GROUPS = "[...new Set(document.querySelector('.js-plotly-plot')._fullData.map(t => t.legendgroup))]"
-_LAST_X = "document.querySelector('.js-plotly-plot')._fullData.find(t => t.legendgroup == 'new-run').x.at(-1)"
+# The chart is made anew at every update: there may be none at the moment of looking.
+_DATA = "document.querySelector('.js-plotly-plot')?._fullData"
+_GROUPS = f"{_DATA} && [...new Set({_DATA}.map(t => t.legendgroup))]"
+_LAST_X = f"{_DATA}?.find(t => t.legendgroup == 'new-run')?.x.at(-1)"
 
 
 @pytest.fixture
@@ -58,12 +60,17 @@ def terminal(tmp_path):
 
 def axis(page: Page) -> list[float]:
     """The stretch of the x axis that the first chart shows."""
-    return page.evaluate("document.querySelector('.js-plotly-plot')._fullLayout.xaxis.range")
+    return _when_drawn(page, "document.querySelector('.js-plotly-plot')?._fullLayout?.xaxis?.range")
 
 
 def last_x(page: Page) -> float:
     """The last step that is drawn of the run in training."""
-    return page.evaluate(_LAST_X)
+    return _when_drawn(page, _LAST_X)
+
+
+def _when_drawn(page: Page, expression: str):
+    """The value of an expression as soon as there is a chart to take it from."""
+    return page.wait_for_function(expression).json_value()
 
 
 def test_a_training_appears_moves_keeps_the_view_dies_and_is_resumed_to_its_end(page, terminal, tmp_path):
@@ -102,7 +109,7 @@ def test_a_training_appears_moves_keeps_the_view_dies_and_is_resumed_to_its_end(
         page.reload()
         page.wait_for_function("document.querySelector('.js-plotly-plot')?._fullLayout?.xaxis")
         assert axis(page) == zoomed
-        assert {"new-run", "old-run"} == set(page.evaluate(_GROUPS))
+        assert {"new-run", "old-run"} == set(_when_drawn(page, _GROUPS))
 
         assert process.poll() is None, "the training was over before it could be killed"
         process.send_signal(signal.SIGKILL)
