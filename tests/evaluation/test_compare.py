@@ -91,6 +91,16 @@ class TestFigures:
         whole = compare(a, b, "substring")
         assert (whole.part, whole.questions, whole.counts["only-b"]) == ("all", 152, 59)
 
+    def test_the_originals_second_pair_reads_as_one_more_answer(self):
+        """29 against 30 of 102 (3 and 6 layers), which the original called an improvement too."""
+        verdict = compare(*pair(both=22, only_a=7, only_b=8, neither=65)).verdict
+        assert verdict.kind == "not-shown"
+        english, korean = verdict.text("en"), verdict.text("ko")
+        assert english.startswith("B answers 1 more of 102. A difference this small is expected from chance alone (")
+        assert korean.startswith(
+            "전체 102문항 가운데 B가 1문항을 더 맞혔습니다. 이 정도로 작은 차이는 우연만으로도 흔히"
+        )
+
     def test_only_what_begins_with_the_originals_questions_has_them(self):
         a = predictions([True] * 152)
         with pytest.raises(ComparisonRefused, match=r"made-up does not begin with .*: korquad-dev, korquad-held-out\."):
