@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = "/usr/bin/chromium"
@@ -46,6 +46,19 @@ def dashboard(store: Path, **environment: str) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(20)
+
+
+def at_rest(page: Page) -> None:
+    """Waits until the script has run to its end and stays there.
+
+    What is typed while it still draws the page (a first visit draws it twice) can be lost: the tests type too soon.
+    """
+    quiet = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    calm = 0
+    while calm < 4:
+        quiet.wait_for()
+        page.wait_for_timeout(250)
+        calm = calm + 1 if quiet.count() else 0
 
 
 def _wait_for(address: str, server: subprocess.Popen) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from core.data import squad
 from core.runs import Store
-from tests.browser.server import PATIENCE, chromium, dashboard
+from tests.browser.server import PATIENCE, at_rest, chromium, dashboard
 
 pytestmark = pytest.mark.browser
 EXAMPLE = squad.load("mini-ko").by_id["mini-ko-27-2"]
@@ -35,6 +35,7 @@ def page(address):
         page.set_default_timeout(PATIENCE)
         page.goto(f"{address}/ask")
         page.get_by_label("질문", exact=True).wait_for()
+        at_rest(page)
         yield page
 
 
@@ -61,11 +62,13 @@ def test_a_typed_question_is_answered_by_both_runs(page, store):
         answer = answer_of(store, run, EXAMPLE.question, EXAMPLE.context)
         expect(headline(page, side).first).to_have_text(answer, timeout=60_000)
 
+    at_rest(page)
     page.get_by_label("실행 B").click()
     page.get_by_role("option", name="run-3").click()
     answer = answer_of(store, "run-3", EXAMPLE.question, EXAMPLE.context)
     expect(headline(page, "B").first).to_have_text(answer, timeout=60_000)
 
+    at_rest(page)
     page.get_by_text("왜 이 답인가?").click()
     first, rest = EXAMPLE.question.split(" ", 1)
     page.get_by_role("button", name=first).click()

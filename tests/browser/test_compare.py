@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from core.data import squad
 from core.runs import Store
-from tests.browser.server import PATIENCE, chromium, dashboard
+from tests.browser.server import PATIENCE, at_rest, chromium, dashboard
 from tests.pages import compare_fixture, store_fixture
 
 pytestmark = pytest.mark.browser
@@ -65,13 +65,13 @@ def test_keys_lead_through_the_list(browser, tmp_path):
     with dashboard(tmp_path / "store", ANSWERDIFF_DATA=str(tmp_path)) as address:
         page = visit(browser, f"{address}/compare?outcome=only-b")
         expect(page.get_by_text(re.compile(r"^1 of \d+ · "))).to_be_visible(timeout=PATIENCE)
-        _at_rest(page)
+        at_rest(page)
         page.keyboard.press("j")
         expect(page.get_by_text(re.compile(r"^2 of \d+ · "))).to_be_visible(timeout=PATIENCE)
-        _at_rest(page)
+        at_rest(page)
         page.keyboard.press("k")
         expect(page.get_by_text(re.compile(r"^1 of \d+ · "))).to_be_visible(timeout=PATIENCE)
-        _at_rest(page)
+        at_rest(page)
         page.get_by_role("textbox", name="Search").press_sequentially("jj")  # letters of a word, not steps
         expect(page.get_by_text(re.compile(r"^1 of \d+ · "))).to_be_visible()
 
@@ -120,9 +120,3 @@ def _hostile(folder: Path) -> squad.Dataset:
     path = folder / "hostile.json"
     path.write_text(json.dumps(document), encoding="utf-8")
     return squad.load(path)
-
-
-def _at_rest(page: Page) -> None:
-    """Waits until the script has run to its end: a key pressed while it redraws the buttons reaches none."""
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
-    page.wait_for_timeout(500)
