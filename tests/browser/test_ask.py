@@ -51,10 +51,18 @@ def headline(page, side):
     return page.locator('[data-testid="stColumn"]').filter(has=heading).locator("bdi")
 
 
+def give_passage(page, text):
+    """Types a passage and waits for the page to have taken it, as a person does."""
+    passage = page.get_by_label("지문", exact=True)
+    passage.fill(text)
+    passage.press("Control+Enter")
+    at_rest(page)
+
+
 def test_a_typed_question_is_answered_by_both_runs(page, store):
     from playwright.sync_api import expect
 
-    page.get_by_label("지문", exact=True).fill(EXAMPLE.context)
+    give_passage(page, EXAMPLE.context)
     question = page.get_by_label("질문", exact=True)
     question.fill(EXAMPLE.question)
     question.press("Enter")
@@ -83,7 +91,7 @@ def test_markup_typed_by_people_stays_text(page):
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
     attack = "<img src=x onerror=alert(1)><script>alert(2)</script> 서울은 \u202e수도이다."
-    page.get_by_label("지문", exact=True).fill(attack)
+    give_passage(page, attack)
     question = page.get_by_label("질문", exact=True)
     question.fill("<b>어디</b>인가?")
     question.press("Enter")
