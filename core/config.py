@@ -160,7 +160,8 @@ class ObjectiveSettings:
         max_question: Longest question of `span`.
         mask_share: Share of a row's words that `mlm` hides, counted in pieces.
         mlm_weight: What the loss of `mlm` counts beside the others'.
-        exact_match_segments: Whether a piece of the second part that also occurs in the first has segment 0.
+        exact_match_segments: Share of the rows in which a piece of the second part that also occurs in the first has
+            segment 0. With 0.5 one encoder learns to read with and without this help.
         cloze: How questions are made.
     """
 
@@ -171,7 +172,7 @@ class ObjectiveSettings:
     max_question: PositiveInt = 40
     mask_share: Probability = 0.15
     mlm_weight: PositiveFloat = 1.0
-    exact_match_segments: bool = False
+    exact_match_segments: Share = 0.0
     cloze: ClozeSettings = field(default_factory=ClozeSettings)
 
     def __post_init__(self) -> None:
@@ -322,7 +323,7 @@ def reading(data: Mapping[str, Any]) -> RunConfig:
         return from_dict(data)
     settings = from_dict(data, PretrainingConfig)
     objectives = settings.objectives
-    features = FeatureConfig(objectives.max_question, exact_match_segments=objectives.exact_match_segments)
+    features = FeatureConfig(objectives.max_question, exact_match_segments=objectives.exact_match_segments > 0)
     return RunConfig(variant=settings.variant, model=settings.model, features=features)
 
 

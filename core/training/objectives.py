@@ -81,8 +81,9 @@ class BatchMaker:
                 self.vocabulary_size,
                 generator,
             )
-        if self.settings.exact_match_segments:
-            _match_segments(batch["token_ids"], batch["segment_ids"])
+        if share := self.settings.exact_match_segments:
+            rows = generator.random(len(batch["token_ids"])) < share
+            _match_segments(batch["token_ids"], batch["segment_ids"], rows)
         return batch
 
     def _span(self, rng: random.Random, length: int) -> tuple[Batch, np.ndarray]:
@@ -207,9 +208,13 @@ def _fill(batch: Batch, row: int, first: "list[int] | np.ndarray", second: np.nd
     return slice(start, stop)
 
 
-def _match_segments(token_ids: np.ndarray, segment_ids: np.ndarray) -> None:
-    """Gives segment 0, in place, to pieces of the second part that occur in the first; special pieces keep theirs."""
-    for ids, segments in zip(token_ids, segment_ids, strict=True):
+def _match_segments(token_ids: np.ndarray, segment_ids: np.ndarray, rows: np.ndarray) -> None:
+    """Gives segment 0, in place, to pieces of the second part that occur in the first, in the rows that are true.
+
+    Special pieces keep theirs.
+    """
+    for row in np.flatnonzero(rows):
+        ids, segments = token_ids[row], segment_ids[row]
         second = segments == 1
         first = ids[~second]
         matches = np.isin(ids, first[first >= len(SPECIAL_PIECES)])

@@ -145,13 +145,25 @@ def test_nothing_to_hide_is_no_error():
 
 
 def test_exact_match_segments(sample):
-    for batch in take(sample, settings("span order", exact_match_segments=True), count=6):
+    for batch in take(sample, settings("span order", exact_match_segments=1.0), count=6):
         for ids, segments in zip(batch["token_ids"].tolist(), batch["segment_ids"].tolist(), strict=True):
             cut = ids.index(SEP)
             stop = ids.index(SEP, cut + 1)
             question = {i for i in ids[1:cut] if i > MASK}
             expected = [0] * (cut + 1) + [int(i not in question) for i in ids[cut + 1 : stop]]
             assert segments == expected + [1] + [0] * (len(ids) - stop - 1)
+
+
+def test_exact_match_segments_in_a_share_of_the_rows(sample):
+    matched = [0, 0]
+    for batch in take(sample, settings("order", exact_match_segments=0.5), count=40):
+        for ids, segments in zip(batch["token_ids"].tolist(), batch["segment_ids"].tolist(), strict=True):
+            cut = ids.index(SEP)
+            stop = ids.index(SEP, cut + 1)
+            if {i for i in ids[1:cut] if i > MASK} & set(ids[cut + 1 : stop]):
+                matched[0 in segments[cut + 1 : stop]] += 1
+    assert sum(matched) > 100
+    assert abs(matched[1] / sum(matched) - 0.5) < 0.15
 
 
 def test_the_mix_is_kept(sample):
