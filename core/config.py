@@ -213,6 +213,8 @@ class PretrainingSettings:
         steps_per_epoch: Steps between two scorings of the held-out documents; divides `steps`.
         held_out_documents: The corpus's last documents, never trained on.
         held_out_batches: Batches of each objective to score.
+        start: A finished pre-training, or a weights file, to start from. A deeper network repeats its layers in turn
+            (progressive stacking: Gong et al. 2019, "Efficient Training of BERT by Progressively Stacking").
         position_init: `sinusoid` starts the learned positions as sinusoids of the initializer's scale.
         tie_first_query_key: Whether the first layer's query and key start equal, so that equal pieces attend to each
             other from the first step.
@@ -224,6 +226,7 @@ class PretrainingSettings:
     steps_per_epoch: PositiveInt = 500
     held_out_documents: PositiveInt = 400
     held_out_batches: PositiveInt = 8
+    start: str | None = None
     learning_rate: PositiveFloat = 1e-3
     optimizer: Literal["adamw", "adam"] = "adamw"
     schedule: Literal["linear", "constant"] = "linear"

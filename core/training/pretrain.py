@@ -19,7 +19,7 @@ from core.modeling import interchange
 from core.modeling.bert import parameter_count
 from core.modeling.pretraining import PretrainingNetwork, initialise, inputs_and_targets
 from core.runs import CONFIG_FILE, TOKENIZER_FILE, WEIGHTS_FILE, Run, RunWriter, Store
-from core.training import event_files, loop
+from core.training import event_files, loop, pretrained
 from core.training.finetune import TrainingError, code_revision, versions
 from core.training.objectives import Batch, BatchMaker
 from core.training.optimization import learning_rate, make_optimizer
@@ -61,6 +61,7 @@ def train(
         CorpusError: the corpus cannot be read.
         TokenizerError: the tokenizer has more pieces than the network.
         TrainingError: the corpus has too few documents.
+        WeightsError: the weights to start from do not fit.
     """
     tokenizer = tokenizer or Tokenizer.load()
     if tokenizer.vocabulary_size > settings.model.vocab_size:
@@ -70,6 +71,7 @@ def train(
     data = _data(settings, tokenizer, show_progress)
     network = new_network(settings)
     info = _describe(settings, data, tokenizer, command) | event_files.prepare(tensorboard, name)
+    info["pretrained"] = _start(network, settings, store, tokenizer)
     with store.create(name, info) as writer:
         return _run(network, settings, data, tokenizer, writer, store, show_progress)
 
@@ -92,6 +94,9 @@ def resume(name: str, store: Store, show_progress: bool = True) -> Run:
     if data.corpus.source_sha256 != run.info["datasets"]["train"][0]["sha256"]:
         raise TrainingError(f"run {name!r} was begun on another version of {settings.training.corpus}")
     network = new_network(settings)
+    begun = _start(network, settings, store, tokenizer)
+    if begun and begun["sha256"] != run.get("pretrained", "sha256"):
+        raise TrainingError(f"run {name!r} was begun from other weights of {settings.training.start}")
     with store.resume(name) as writer:
         return _run(network, settings, data, tokenizer, writer, store, show_progress)
 
@@ -107,6 +112,13 @@ def new_network(settings: PretrainingConfig) -> PretrainingNetwork:
     initialise(network, settings.training.position_init, settings.training.tie_first_query_key)
     network.compile(optimizer=make_optimizer(settings.training))
     return network
+
+
+def _start(
+    network: PretrainingNetwork, settings: PretrainingConfig, store: Store, tokenizer: Tokenizer
+) -> dict[str, Any] | None:
+    source = settings.training.start
+    return None if source is None else pretrained.load(network.reader, source, store, tokenizer, deepen=True)
 
 
 def _data(settings: PretrainingConfig, tokenizer: Tokenizer, show_progress: bool) -> _Data:

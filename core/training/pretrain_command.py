@@ -45,6 +45,7 @@ def pretrain(
     changes = _changes(settings or []) | ({"training.corpus": corpus} if corpus else {})
     chosen = config.override(PretrainingConfig(), changes)
     from core.data.corpus import CorpusError
+    from core.modeling.interchange import WeightsError
     from core.training import finetune
     from core.training import pretrain as pretraining
 
@@ -54,7 +55,7 @@ def pretrain(
         else:
             command = ["python", "-m", "core", *sys.argv[1:]]
             run = pretraining.train(chosen, name, store, command=command, tensorboard=tensorboard)
-    except (CorpusError, finetune.TrainingError) as error:
+    except (CorpusError, WeightsError, finetune.TrainingError) as error:
         raise RunError(str(error)) from None
     for measure, value in (run.get("best") or {}).items():
         typer.echo(f"{measure}: {value:.4g}")

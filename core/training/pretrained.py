@@ -1,7 +1,8 @@
-"""Starting a fine-tuning from pre-trained weights: checked tensor by tensor, and on record."""
+"""Starting a training from pre-trained weights: checked tensor by tensor, and on record."""
 
 import hashlib
 import math
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,12 @@ from core.modeling.interchange import ENCODER_PREFIX
 from core.runs import WEIGHTS_FILE, RunError, Store
 
 _SUFFIX = ".safetensors"
+_LAYER = re.compile(rf"({re.escape(ENCODER_PREFIX)}encoder\.layer\.)(\d+)(\..+)")
 
 
-def load(model: BertForQuestionAnswering, source: str, store: Store, tokenizer: Tokenizer) -> dict[str, Any]:
+def load(
+    model: BertForQuestionAnswering, source: str, store: Store, tokenizer: Tokenizer, deepen: bool = False
+) -> dict[str, Any]:
     """Gives a model pre-trained weights: the encoder's, and the span head's where the file has them.
 
     Args:
@@ -25,10 +29,12 @@ def load(model: BertForQuestionAnswering, source: str, store: Store, tokenizer: 
         source: A run of the store, or a safetensors file with Hugging Face's tensor names.
         store: Where the run is looked for.
         tokenizer: What the model will read with.
+        deepen: Whether a model with more layers than the weights gets them repeated in turn (`deepened`); otherwise it
+            is refused as any other shape.
 
     Returns:
-        What run.json says of it: "name", "sha256" of the file, "steps", "tokens", "objectives" (None for a bare file),
-        "span_head" (whether it was loaded), "distance_from_initialisation".
+        What run.json says of it: "name", "sha256" of the file, "steps", "tokens", "objectives" and "started_from" (None
+        for a bare file), "span_head" (whether it was loaded), "distance_from_initialisation".
 
     Raises:
         RunError: there is neither such a run nor such a file, or its tokenizer is another one.
@@ -36,6 +42,8 @@ def load(model: BertForQuestionAnswering, source: str, store: Store, tokenizer: 
     """
     path = weights_path(source, store)
     named = interchange.read(path)
+    if deepen:
+        named = deepened(named, model.config.num_layers)
     known = _known(source, store, tokenizer)
     before = interchange.encoder_tensors(model.encoder)
     kept = {name: value for name, value in named.items() if name.startswith((ENCODER_PREFIX, "qa_outputs."))}
@@ -49,6 +57,24 @@ def load(model: BertForQuestionAnswering, source: str, store: Store, tokenizer: 
         "span_head": has_head,
         "distance_from_initialisation": distance(interchange.encoder_tensors(model.encoder), before),
     }
+
+
+def deepened(named: Mapping[str, np.ndarray], layers: int) -> dict[str, np.ndarray]:
+    """Returns the weights of a network of `layers` layers, those of a shallower one repeated in turn: 0, 1, 2, 0, 1, 2.
+
+    Progressive stacking: Gong et al. 2019, "Efficient Training of BERT by Progressively Stacking".
+
+    Args:
+        named: Tensors by Hugging Face name; those outside the layers are kept as they are.
+        layers: Layers of the deeper network; with as many or fewer than there are, nothing is repeated.
+    """
+    matches = {name: match for name in named if (match := _LAYER.fullmatch(name))}
+    depth = 1 + max((int(match[2]) for match in matches.values()), default=-1)
+    result = dict(named)
+    for name, match in matches.items():
+        for layer in range(int(match[2]) + depth, layers, depth):
+            result[f"{match[1]}{layer}{match[3]}"] = named[name]
+    return result
 
 
 def weights_path(source: str, store: Store) -> Path:
@@ -78,7 +104,7 @@ def distance(named: Mapping[str, np.ndarray], reference: Mapping[str, np.ndarray
 
 def _known(source: str, store: Store, tokenizer: Tokenizer) -> dict[str, Any]:
     if source.endswith(_SUFFIX):
-        return {"name": Path(source).name, "steps": None, "tokens": None, "objectives": None}
+        return {"name": Path(source).name, "steps": None, "tokens": None, "objectives": None, "started_from": None}
     run = store.get(source)
     if run.get("tokenizer", "sha256") != tokenizer.sha256:
         raise RunError(f"run {source!r} was pre-trained with another tokenizer: its pieces mean other words")
@@ -87,4 +113,5 @@ def _known(source: str, store: Store, tokenizer: Tokenizer) -> dict[str, Any]:
         "steps": run.get("progress", "step"),
         "tokens": run.get("progress", "tokens"),
         "objectives": run.get("config", "objectives"),
+        "started_from": run.get("pretrained"),
     }

@@ -232,6 +232,32 @@ def test_another_corpus_is_not_resumed(settings, store, folder, tmp_path, monkey
         pretrain.resume("encoder", store, show_progress=False)
 
 
+def test_a_deeper_network_starts_with_the_layers_repeated(settings, finished, monkeypatch):
+    run, _ = finished
+    store = Store(run.path.parent)
+    grown = config.override(
+        settings, {"training.start": "encoder", "model.num_layers": 5, "training.steps": 15, "training.seed": 2}
+    )
+    began, train = {}, loop.run
+    monkeypatch.setattr(
+        loop, "run", lambda network, *rest: began.update(interchange.tensors(network.reader)) or train(network, *rest)
+    )
+    deeper = pretrain.train(grown, "deeper", store, show_progress=False)
+    shallow = interchange.read(run.path / WEIGHTS_FILE)
+    for layer, source in enumerate((0, 1, 0, 1, 0)):
+        name = "bert.encoder.layer.{}.intermediate.dense.weight"
+        assert np.array_equal(began[name.format(layer)], shallow[name.format(source)])
+    name = "bert.embeddings.word_embeddings.weight"
+    assert np.array_equal(began[name], shallow[name])
+    told = deeper.info["pretrained"]
+    assert (told["name"], told["sha256"], told["steps"]) == ("encoder", run.get("weights", "sha256"), 30)
+
+    narrow = config.override(grown, {"model.hidden_dim": 8})
+    with pytest.raises(WeightsError, match="word_embeddings"):
+        pretrain.train(narrow, "narrow", store, show_progress=False)
+    assert "narrow" not in [found.name for found in store.list()]
+
+
 def test_too_few_documents_leave_no_folder(settings, store):
     with pytest.raises(TrainingError, match="held_out_documents 9"):
         pretrain.train(config.override(settings, {"training.held_out_documents": 9}), "encoder", store)
@@ -307,7 +333,8 @@ def test_loading_gives_exactly_the_files_weights(tmp_path, shape, store):
     expected = np.linalg.norm(flat[1] - flat[0]) / np.linalg.norm(flat[0])
     assert record.pop("distance_from_initialisation") == pytest.approx(expected, rel=1e-5)
     assert record.pop("sha256") and record == {
-        "name": "encoder.safetensors", "steps": None, "tokens": None, "objectives": None, "span_head": True
+        "name": "encoder.safetensors", "steps": None, "tokens": None, "objectives": None, "span_head": True,
+        "started_from": None,
     }  # fmt: skip
 
 
@@ -359,7 +386,7 @@ def test_fine_tuning_says_what_it_began_with_and_how_far_it_went(settings, finis
     assert told.pop("distance_from_initialisation") > moved > 0
     assert told == {
         "name": "encoder", "sha256": run.get("weights", "sha256"), "steps": 30, "span_head": True,
-        "tokens": run.get("progress", "tokens"), "objectives": run.get("config", "objectives"),
+        "tokens": run.get("progress", "tokens"), "objectives": run.get("config", "objectives"), "started_from": None,
     }  # fmt: skip
 
 
