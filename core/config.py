@@ -27,10 +27,10 @@ _STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
 Probability = Annotated[float, Field(ge=0, lt=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
-# On a command line "1500:128".
-Stage = Annotated[
-    tuple[NonNegativeInt, PositiveInt], BeforeValidator(lambda v: v.split(":") if isinstance(v, str) else v)
-]
+# From a step on, a value; on a command line "1500:128".
+_split_stage = BeforeValidator(lambda v: v.split(":") if isinstance(v, str) else v)
+LengthStage = Annotated[tuple[NonNegativeInt, PositiveInt], _split_stage]
+ShareStage = Annotated[tuple[NonNegativeInt, Share], _split_stage]
 
 OBJECTIVES = ("span", "order", "mlm", "span+mlm", "order+mlm")
 
@@ -160,19 +160,20 @@ class ObjectiveSettings:
         max_question: Longest question of `span`.
         mask_share: Share of a row's words that `mlm` hides, counted in pieces.
         mlm_weight: What the loss of `mlm` counts beside the others'.
-        exact_match_segments: Share of the rows in which a piece of the second part that also occurs in the first has
-            segment 0. With 0.5 one encoder learns to read with and without this help.
+        exact_match_segments: In what share of the rows a piece of the second part that also occurs in the first has
+            segment 0, as stages like `span_lengths`. With this help matching is found soon; one encoder learns to read
+            with and without it when the share then falls to a half.
         cloze: How questions are made.
     """
 
     mix: dict[str, NonNegativeFloat] = field(default_factory=_even_mix)
-    span_lengths: tuple[Stage, ...] = ((0, 68), (1500, 128), (4000, 256))
+    span_lengths: tuple[LengthStage, ...] = ((0, 68), (1500, 128), (4000, 256))
     text_length: PositiveInt = 128
     batch_pieces: PositiveInt = 4096
     max_question: PositiveInt = 40
     mask_share: Probability = 0.15
     mlm_weight: PositiveFloat = 1.0
-    exact_match_segments: Share = 0.0
+    exact_match_segments: tuple[ShareStage, ...] = ((0, 0.0),)
     cloze: ClozeSettings = field(default_factory=ClozeSettings)
 
     def __post_init__(self) -> None:
@@ -183,9 +184,10 @@ class ObjectiveSettings:
         """
         if set(self.mix) - set(OBJECTIVES) or not sum(self.mix.values()):
             raise ValueError(f"mix {self.mix} must give positive weights to some of {', '.join(OBJECTIVES)}")
-        steps = [step for step, _ in self.span_lengths]
-        if not steps or steps[0] != 0 or steps != sorted(set(steps)):
-            raise ValueError(f"span_lengths {self.span_lengths} must ascend from step 0")
+        for name in ("span_lengths", "exact_match_segments"):
+            steps = [step for step, _ in getattr(self, name)]
+            if not steps or steps[0] != 0 or steps != sorted(set(steps)):
+                raise ValueError(f"{name} {getattr(self, name)} must ascend from step 0")
         shortest = min(length for _, length in self.span_lengths)
         if shortest < self.max_question + 20:
             raise ValueError(f"{shortest} pieces leave no passage beside a question of {self.max_question}")
@@ -197,6 +199,10 @@ class ObjectiveSettings:
     def span_length(self, step: int) -> int:
         """Returns the sequence length of `span` batches at a step."""
         return [length for first, length in self.span_lengths if first <= step][-1]
+
+    def exact_match_share(self, step: int) -> float:
+        """Returns the share of rows with exact-match segments at a step."""
+        return [share for first, share in self.exact_match_segments if first <= step][-1]
 
     def longest(self) -> int:
         """Returns the longest sequence of any batch."""
@@ -326,7 +332,8 @@ def reading(data: Mapping[str, Any]) -> RunConfig:
         return from_dict(data)
     settings = from_dict(data, PretrainingConfig)
     objectives = settings.objectives
-    features = FeatureConfig(objectives.max_question, exact_match_segments=objectives.exact_match_segments > 0)
+    matched = any(share for _, share in objectives.exact_match_segments)
+    features = FeatureConfig(objectives.max_question, exact_match_segments=matched)
     return RunConfig(variant=settings.variant, model=settings.model, features=features)
 
 

@@ -81,7 +81,7 @@ class BatchMaker:
                 self.vocabulary_size,
                 generator,
             )
-        if share := self.settings.exact_match_segments:
+        if share := self.settings.exact_match_share(step):
             rows = generator.random(len(batch["token_ids"])) < share
             _match_segments(batch["token_ids"], batch["segment_ids"], rows)
         return batch

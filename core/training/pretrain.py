@@ -136,12 +136,15 @@ def _data(settings: PretrainingConfig, tokenizer: Tokenizer, show_progress: bool
 
 
 def _held_out(rest: Corpus, tokenizer: Tokenizer, settings: PretrainingConfig) -> tuple[loop.StepBatch, ...]:
-    """Makes the same batches for every run: each objective alone, questions at the curriculum's last length."""
+    """Makes the same batches for every run: each objective alone, as at the end of the curriculum."""
     asked = {part for name, weight in settings.objectives.mix.items() if weight for part in name.split("+")}
     made = []
     for name in sorted(asked):
         alone = replace(
-            settings.objectives, mix={name: 1.0}, span_lengths=((0, settings.objectives.span_lengths[-1][1]),)
+            settings.objectives,
+            mix={name: 1.0},
+            span_lengths=((0, settings.objectives.span_lengths[-1][1]),),
+            exact_match_segments=((0, settings.objectives.exact_match_segments[-1][1]),),
         )
         maker = BatchMaker(rest, tokenizer, alone)
         made += [_step_batch(maker.batch(0, step)) for step in range(settings.training.held_out_batches)]

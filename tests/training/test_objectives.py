@@ -145,7 +145,7 @@ def test_nothing_to_hide_is_no_error():
 
 
 def test_exact_match_segments(sample):
-    for batch in take(sample, settings("span order", exact_match_segments=1.0), count=6):
+    for batch in take(sample, settings("span order", exact_match_segments=((0, 1.0),)), count=6):
         for ids, segments in zip(batch["token_ids"].tolist(), batch["segment_ids"].tolist(), strict=True):
             cut = ids.index(SEP)
             stop = ids.index(SEP, cut + 1)
@@ -154,9 +154,17 @@ def test_exact_match_segments(sample):
             assert segments == expected + [1] + [0] * (len(ids) - stop - 1)
 
 
+def plain_segments(batch):
+    """0 up to the first [SEP], 1 up to the second."""
+    cuts = np.cumsum(batch["token_ids"] == SEP, axis=1)
+    return ((cuts == 1) & (batch["token_ids"] != SEP)) | ((cuts == 2) & (batch["token_ids"] == SEP))
+
+
 def test_exact_match_segments_in_a_share_of_the_rows(sample):
     matched = [0, 0]
-    for batch in take(sample, settings("order", exact_match_segments=0.5), count=40):
+    chosen = settings("order", exact_match_segments=((0, 0.0), (10, 0.5)))
+    assert all((batch["segment_ids"] == plain_segments(batch)).all() for batch in take(sample, chosen, count=10))
+    for batch in take(sample, chosen, start=10, count=40):
         for ids, segments in zip(batch["token_ids"].tolist(), batch["segment_ids"].tolist(), strict=True):
             cut = ids.index(SEP)
             stop = ids.index(SEP, cut + 1)
@@ -181,6 +189,7 @@ def test_the_mix_is_kept(sample):
         ({"span_lengths": ((10, 64),)}, "step 0"),
         ({"span_lengths": ((0, 96), (0, 64))}, "ascend"),
         ({"span_lengths": ((0, 50),)}, "passage"),
+        ({"exact_match_segments": ((5, 0.5),)}, "exact_match_segments"),
         ({"mask_share": 0.0}, "mask_share"),
         ({"text_length": 8}, "text_length"),
     ],
