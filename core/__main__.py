@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from core import config
+from core import config, runs_table
 from core.compare_command import compare
 from core.config import ConfigError
 from core.data import sources, squad
@@ -281,18 +281,6 @@ def runs_list(as_json: AsJson = False) -> None:
     _print_rows(rows, as_json)
 
 
-@runs_app.command("table")
-def runs_table() -> None:
-    """Prints the finished runs as the README's Markdown table: how each was trained, and what it scores."""
-    header = ("run", "layers, heads", "parameters", "trained on (questions)", "epoch kept", "minutes",
-              "held-out EM / F1", "of the 102: contains, exact, median length", "mini-ko EM / F1")  # fmt: skip
-    print(_markdown(header))
-    print(_markdown(["---"] * len(header)))
-    for run in Store().list():
-        if run.status == "finished" and run.variant in config.VARIANTS:
-            print(_markdown(_table_cells(run)))
-
-
 @runs_app.command("show")
 def runs_show(name: str) -> None:
     """Prints a run's run.json."""
@@ -312,38 +300,9 @@ def runs_label(
     Store().label(name, **{key: value for key, value in changes.items() if value is not None})
 
 
+runs_app.command("table")(runs_table.table)
 runs_app.command("export")(export)
 runs_app.command("import")(import_run)
-
-
-def _table_cells(run: Run) -> list[str]:
-    settings = config.from_dict(run.info["config"])
-    shape = settings.model
-    tables = {name: _table(run, name, recompute=False) for name in run.predictions()}
-    scores = {name: metrics.summarize(table) for name, table in tables.items()}
-
-    def em_f1(dataset: str) -> str:
-        found = scores.get(dataset)
-        return f"{found['exact_match']:.1f} / {found['f1']:.1f}" if found else ""
-
-    first = tables.get("korquad-held-out")
-    seed = seed_protocol.from_table(first) if first is not None else None
-    best = run.get("best", "epoch")
-    return [
-        f"`{run.name}`",
-        f"{shape.num_layers}, {shape.num_heads} x {shape.hidden_dim // shape.num_heads}",
-        f"{run.get('parameter_count'):,}",
-        " + ".join(f"{d['name']} ({d['questions']:,})" for d in run.get("datasets", "train") or []),
-        f"{best} of {settings.training.epochs}",
-        f"{(run.seconds or 0) / 60:.0f}",
-        em_f1("korquad-held-out"),
-        f"{seed.count}, {seed.exact_count}, {seed.median_length:g}" if seed else "",
-        em_f1("mini-ko"),
-    ]
-
-
-def _markdown(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
 
 
 # -- helpers ------------------------------------------------------------------------------------------------------

@@ -1,0 +1,74 @@
+"""`python -m core runs table`: how each finished run was trained and what it scores, as the README states it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from core import config
+from core.evaluation import metrics, seed_protocol
+from core.inference import predictions
+from core.runs import Run, Store
+
+_JUDGE, _OURS = "korquad-held-out", "mini-ko"
+_TRAINING = (
+    "run", "layers, heads", "parameters", "pre-training: steps, pieces, objectives", "fine-tuned on (questions)",
+    "learning rate", "seed", "epoch kept", "minutes",
+)  # fmt: skip
+_SCORES = (
+    "run", "held-out EM / F1", "of the 102: contains, exact, median length", "mini-ko EM / F1",
+)  # fmt: skip
+
+
+def table() -> None:
+    """Prints the finished runs as the README's two Markdown tables: how each was trained, and what it scores."""
+    runs = [run for run in Store().list() if run.status == "finished" and run.variant in config.VARIANTS]
+    for header, cells in ((_TRAINING, _training), (_SCORES, _scores)):
+        rows = [header, ["---"] * len(header), *map(cells, runs)]
+        print("\n".join(f"| {' | '.join(row)} |" for row in rows), end="\n\n" if header is _TRAINING else "\n")
+
+
+def _training(run: Run) -> Sequence[str]:
+    settings = config.from_dict(run.info["config"])
+    shape, training = settings.model, settings.training
+    matched = ", exact matches marked" if settings.features.exact_match_segments else ""
+    return [
+        f"`{run.name}`",
+        f"{shape.num_layers}, {shape.num_heads} x {shape.hidden_dim // shape.num_heads}{matched}",
+        f"{run.get('parameter_count'):,}",
+        _pretraining(run.get("pretrained")),
+        " + ".join(f"{d['name']} ({d['questions']:,})" for d in run.get("datasets", "train") or []),
+        f"{training.learning_rate:g}",
+        f"{training.seed}",
+        f"{run.get('best', 'epoch')} of {settings.training.epochs}",
+        f"{(run.seconds or 0) / 60:.0f}",
+    ]
+
+
+def _pretraining(found: dict[str, Any] | None) -> str:
+    """Returns what the weights had seen before fine-tuning, the pre-trainings in their order."""
+    if not found:
+        return "none"
+    mix = (found["objectives"] or {}).get("mix", {})
+    objectives = sorted({part for name, weight in mix.items() if weight for part in name.split("+")})
+    told = f"`{found['name']}`"
+    if found["steps"] is not None:
+        told += f": {found['steps']:,}, {found['tokens'] / 1e6:.1f} M, {' + '.join(objectives)}"
+    before = found.get("started_from")
+    return f"{_pretraining(before)}; then {told}" if before else told
+
+
+def _scores(run: Run) -> Sequence[str]:
+    tables = {name: predictions.read(run.predictions_path(name)).table for name in run.predictions()}
+    seed = seed_protocol.from_table(tables[_JUDGE]) if _JUDGE in tables else None
+
+    def em_f1(dataset: str) -> str:
+        if dataset not in tables:
+            return ""
+        found = metrics.summarize(tables[dataset])
+        return f"{found['exact_match']:.1f} / {found['f1']:.1f}"
+
+    return [
+        f"`{run.name}`",
+        em_f1(_JUDGE),
+        f"{seed.count}, {seed.exact_count}, {seed.median_length:g}" if seed else "",
+        em_f1(_OURS),
+    ]

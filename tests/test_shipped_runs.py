@@ -1,0 +1,68 @@
+"""What ships is what it says: the scores come from the weights, and `transformers` opens them."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.config import VARIANTS
+from core.data import features, squad
+from core.evaluation import metrics
+from core.inference import predictions
+from core.inference.predict import Reader
+from core.runs import WEIGHTS_FILE, Store
+
+STORE = Store(Path(__file__).parent.parent / "checkpoints")
+WITH_WEIGHTS = [run.name for run in STORE.list() if run.has_weights]
+LARGEST_FILE = 40_000_000  # bytes
+
+
+def test_every_run_is_finished_and_has_answered_what_ships():
+    runs = STORE.list()
+    assert WITH_WEIGHTS
+    for run in runs:
+        assert run.status == "finished" and run.variant in VARIANTS, run.name
+        assert {"mini-ko", "korquad-held-out"} <= set(run.predictions()), run.name
+        assert not str(run.get("code_revision")).endswith("-dirty"), run.name
+        assert max(path.stat().st_size for path in run.path.rglob("*")) < LARGEST_FILE
+
+
+@pytest.mark.parametrize("name", WITH_WEIGHTS)
+def test_the_answers_are_of_these_weights(name):
+    run = STORE.get(name)
+    assert hashlib.sha256((run.path / WEIGHTS_FILE).read_bytes()).hexdigest() == run.get("weights", "sha256")
+    for dataset in run.predictions():
+        assert predictions.read(run.predictions_path(dataset)).meta["weights_sha256"] == run.get("weights", "sha256")
+
+
+def test_the_shipped_weights_give_the_shipped_scores():
+    run, dataset = STORE.get(WITH_WEIGHTS[-1]), squad.load("mini-ko")
+    shipped = metrics.summarize(predictions.read(run.predictions_path(dataset.name)).table)
+    again = metrics.summarize(metrics.score(dataset, Reader.load(run).predict(dataset.examples)))
+    assert again["exact_match"] == shipped["exact_match"]
+    assert again["f1"] == pytest.approx(shipped["f1"], abs=1e-6)
+    assert again["loss"] == pytest.approx(shipped["loss"], rel=1e-3)
+
+
+@pytest.mark.parametrize("name", WITH_WEIGHTS)
+def test_transformers_opens_a_run_and_gives_the_same_logits(name):
+    torch = pytest.importorskip("torch", reason="PyTorch is a development requirement")
+    transformers = pytest.importorskip("transformers", reason="transformers is a development requirement")
+    run = STORE.get(name)
+    reader = Reader.load(run)
+    windows = reader.windows(squad.load("mini-ko").examples[:40:10])
+    (batch,) = features.batches(windows, len(windows), [np.arange(len(windows))])
+    ours = np.asarray(reader.model.predict_on_batch(batch.inputs))  # (B, 2, T)
+
+    twin, loading = transformers.BertForQuestionAnswering.from_pretrained(
+        run.path, dtype=torch.float32, output_loading_info=True
+    )
+    assert not any(loading[kind] for kind in ("missing_keys", "unexpected_keys", "mismatched_keys"))
+    ids, segments = (torch.tensor(batch.inputs[key].astype(np.int64)) for key in ("token_ids", "segment_ids"))
+    with torch.no_grad():
+        theirs = twin.eval()(input_ids=ids, token_type_ids=segments, attention_mask=(ids != 0).long())
+    where = batch.inputs["context_mask"].astype(bool)
+    for part, logits in enumerate((theirs.start_logits, theirs.end_logits)):
+        difference = np.abs(ours[:, part] - logits.numpy())[where]
+        assert difference.max() < 1e-3 * max(1.0, np.abs(ours[:, part][where]).max())
