@@ -198,6 +198,29 @@ def predict(
 
 
 @app.command()
+def calibrate(
+    runs: Annotated[list[str], typer.Argument(help="Finished runs.")],
+) -> None:
+    """Adds to finished runs what training adds now: the temperature of their probabilities, and what they have met.
+
+    Needs the datasets that a run was trained and judged on. Weights, predictions and scores stay as they are.
+    """
+    from core.training import completion, finetune
+
+    for name in runs:
+        try:
+            with _progress(name) as progress, _weights():
+                found = completion.complete_later(name, Store(), progress)
+        except finetune.TrainingError as error:
+            raise UserError(str(error)) from None
+        out.print(
+            f"{name}: temperature {found['temperature']:.3f}, expected calibration error {found['error_before']:.3f} "
+            f"before, {found['error_after']:.3f} after, on {found['questions']} questions",
+            markup=False, highlight=False, soft_wrap=True,
+        )  # fmt: skip
+
+
+@app.command()
 def ask(
     question: Annotated[str, typer.Argument(help="The question.")],
     runs: Annotated[list[str], typer.Option("--run", "-r", help="A run that answers; repeatable.")],

@@ -35,6 +35,7 @@ HISTORY_FILE = "history.jsonl"
 WEIGHTS_FILE = "model.safetensors"
 CONFIG_FILE = "config.json"
 TOKENIZER_FILE = "tokenizer.model"
+SEEN_FILE = "seen.safetensors"  # hashes of what the run was trained and judged on: core.data.fingerprint
 PREDICTIONS_FOLDER = "predictions"
 RESUME_FOLDER = "resume"
 
@@ -312,6 +313,17 @@ class Store:
             raise RunError(f"run {name!r} could not be created in {self.root}: {error}") from error
         finally:
             shutil.rmtree(draft, ignore_errors=True)  # after the rename there is nothing
+
+    def amend(self, name: str, **changes: Any) -> None:
+        """Sets top-level keys of a finished run's run.json. Its heartbeat stays: that is the training's, which is over.
+
+        Raises:
+            RunError: there is no such run, it is broken, or it is not finished.
+        """
+        run = self.get(name)
+        if run.status != "finished":
+            raise RunError(f"run {name!r} is {run.status}: only a finished run can be added to")
+        write_json(run.path / RUN_FILE, {**run.info, **changes})
 
     def resume(self, name: str) -> "RunWriter":
         """Takes up a stopped or failed run: this process is its trainer from now on.

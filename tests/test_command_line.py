@@ -16,7 +16,7 @@ from core.evaluation import seed_protocol
 from core.runs import ROOT_VARIABLE
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ["data", "tokenizer", "train", "predict", "ask", "score", "compare", "runs"]
+COMMANDS = ["data", "tokenizer", "train", "predict", "calibrate", "ask", "score", "compare", "runs"]
 
 
 @pytest.fixture
@@ -233,6 +233,28 @@ def test_a_run_without_weights_is_refused(run, tmp_path):
         code, _, errors = run(*arguments)
         assert code == 1
         assert errors.splitlines()[-1].startswith("error: ") and "model.safetensors" in errors
+
+
+def test_calibrate_adds_to_a_finished_run(run, tmp_path, tiny_run):
+    folder = tmp_path / "checkpoints" / "tiny"
+    (folder / "seen.safetensors").unlink()
+    code, output, _ = run("calibrate", "tiny")
+
+    assert code == 0
+    info = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    found = info["calibration"]
+    assert f"tiny: temperature {found['temperature']:.3f}" in output and f"on {found['questions']} questions" in output
+    assert (folder / "seen.safetensors").read_bytes() == (tiny_run.path / "seen.safetensors").read_bytes()
+
+
+def test_calibrate_says_what_it_lacks(run, tiny_run):
+    dataset = tiny_run.path.parent.parent / "small.json"
+    hidden = dataset.rename(dataset.with_suffix(".hidden"))
+    try:
+        code, _, errors = run("calibrate", "tiny")
+    finally:
+        hidden.rename(dataset)
+    assert code == 1 and "small.json" in errors and "Traceback" not in errors
 
 
 def test_predict_then_score(run, tmp_path):

@@ -1,15 +1,19 @@
-"""Whether a run's answer probabilities mean what they say: of answers given 70 %, are 70 % right?
+"""Whether a run's answer probabilities mean what they say (of answers given 70 %, are 70 % right?), and what helps.
 
-Reliability diagram and expected calibration error with bins of equal width: Guo et al. 2017, "On Calibration of
-Modern Neural Networks" (arXiv 1706.04599), equations 2 to 5.
+Reliability diagram and expected calibration error with bins of equal width, and temperature scaling: Guo et al. 2017,
+"On Calibration of Modern Neural Networks" (arXiv 1706.04599), equations 2 to 5 and section 4.2.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.optimize import minimize_scalar
 
 BINS = 10
+TEMPERATURES = (0.05, 20.0)
+"""Within what a temperature is looked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,3 +65,30 @@ def calibrate(probability: ArrayLike, right: ArrayLike, bins: int = BINS) -> Cal
     error = float((gap * count[held]).sum() / count.sum()) if count.sum() else float("nan")
     edges = np.arange(bins + 1) / bins
     return Calibration(edges[:-1][held], edges[1:][held], mean_confidence, accuracy, count[held], error)
+
+
+def fit_temperature(scores: Sequence[np.ndarray], gold: ArrayLike) -> float:
+    """Returns the temperature within `TEMPERATURES` that makes the gold answers most probable.
+
+    It minimises the mean negative log-likelihood of the gold answer under softmax(scores / temperature), which has a
+    single minimum in the temperature's logarithm.
+
+    Args:
+        scores: for each question float (spans,), the scores of all answers it may be given.
+        gold: float array-like (questions,), the score of the right one; NaN where it is not among them: such a
+            question says nothing about the temperature and is left out.
+
+    Returns:
+        1.0 when every question is left out.
+    """
+    right = np.asarray(gold, np.float64)
+    kept = [(np.asarray(row, np.float64), g) for row, g in zip(scores, right, strict=True) if np.isfinite(g)]
+    if not kept:
+        return 1.0
+
+    def loss(logarithm: float) -> float:
+        scale = np.exp(-logarithm)
+        return sum(np.log(np.exp((row - row.max()) * scale).sum()) + (row.max() - g) * scale for row, g in kept)
+
+    bounds = tuple(np.log(TEMPERATURES))
+    return float(np.exp(minimize_scalar(loss, bounds=bounds, method="bounded", options={"xatol": 1e-4}).x))

@@ -1,7 +1,7 @@
 """A run that answers: weights, tokenizer and settings of a run folder, for one question or a whole dataset."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -107,7 +107,7 @@ class Reader:
         return found
 
     def predict(self, examples: Sequence[Example], progress: Progress | None = None) -> pd.DataFrame:
-        """Answers every example.
+        """Answers every example. Probabilities are the network's own, at temperature 1: files of any age compare.
 
         Args:
             examples: Questions with their contexts.
@@ -116,7 +116,17 @@ class Reader:
         Returns:
             One row an example with the columns of `predictions.SCHEMA` that do not come from scoring.
         """
-        rows: list[dict[str, Any]] = []
+        return pd.DataFrame([_row(*each) for each in self.each(examples, progress)])
+
+    def each(
+        self, examples: Sequence[Example], progress: Progress | None = None
+    ) -> Iterator[tuple[Example, list[Window], list[np.ndarray]]]:
+        """Yields every example with its windows and their logits (as `logits` returns them), some at a time in memory.
+
+        Args:
+            examples: Questions with their contexts.
+            progress: Called with the number of questions done and of all.
+        """
         for first in range(0, len(examples), _CHUNK):
             chunk = examples[first : first + _CHUNK]
             made = self.windows(chunk)
@@ -124,13 +134,10 @@ class Reader:
             mine: list[list[int]] = [[] for _ in chunk]
             for index, window in enumerate(made):
                 mine[window.example].append(index)
-            rows += [
-                _row(example, [made[i] for i in indices], [logits[i] for i in indices])
-                for example, indices in zip(chunk, mine, strict=True)
-            ]
+            for example, indices in zip(chunk, mine, strict=True):
+                yield example, [made[i] for i in indices], [logits[i] for i in indices]
             if progress:
-                progress(len(rows), len(examples))
-        return pd.DataFrame(rows)
+                progress(first + len(chunk), len(examples))
 
 
 def _row(example: Example, windows: list[Window], logits: list[np.ndarray]) -> dict[str, Any]:

@@ -32,6 +32,7 @@ def best_spans(
     context: str,
     n_best: int = N_BEST,
     max_answer_pieces: int = MAX_ANSWER_PIECES,
+    temperature: float = 1.0,
 ) -> list[Span]:
     """Returns the best answers, best first, no two with the same text.
 
@@ -45,11 +46,12 @@ def best_spans(
         context: The text that the windows' offsets refer to.
         n_best: How many answers at most.
         max_answer_pieces: Longest answer in pieces.
+        temperature: What the scores are divided by before the softmax; changes probabilities, never the order.
 
     Returns:
         At most `n_best` spans; none when the context has no piece.
     """
-    starts, ends, probabilities = distribution(windows, logits, max_answer_pieces)
+    starts, ends, probabilities = distribution(windows, logits, max_answer_pieces, temperature)
     spans: list[Span] = []
     texts: set[str] = set()
     for i in np.argsort(-probabilities, kind="stable"):
@@ -63,19 +65,36 @@ def best_spans(
 
 
 def distribution(
-    windows: Sequence[Window], logits: Sequence[np.ndarray], max_answer_pieces: int = MAX_ANSWER_PIECES
+    windows: Sequence[Window],
+    logits: Sequence[np.ndarray],
+    max_answer_pieces: int = MAX_ANSWER_PIECES,
+    temperature: float = 1.0,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Returns every valid span with its probability, window by window; what is valid: see `best_spans`.
 
     Returns:
         First characters, ends (exclusive) and probabilities that sum to 1, each of shape (number of valid spans,).
     """
-    found = [_scores(w, row, max_answer_pieces) for w, row in zip(windows, logits, strict=True)]
-    if not sum(len(scores) for scores, _, _ in found):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
-    scores, starts, ends = (np.concatenate(part) for part in zip(*found, strict=True))
-    probabilities = np.exp(scores - scores.max())
+    starts, ends, found = scores(windows, logits, max_answer_pieces)
+    if not len(found):
+        return starts, ends, found
+    probabilities = np.exp((found - found.max()) / temperature)
     return starts, ends, probabilities / probabilities.sum()
+
+
+def scores(
+    windows: Sequence[Window], logits: Sequence[np.ndarray], max_answer_pieces: int = MAX_ANSWER_PIECES
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Returns every valid span with its score before the softmax, as `distribution` does; what is valid: `best_spans`.
+
+    Returns:
+        First characters, ends (exclusive) and scores, each of shape (number of valid spans,).
+    """
+    found = [_scores(w, row, max_answer_pieces) for w, row in zip(windows, logits, strict=True)]
+    if not found:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
+    values, starts, ends = (np.concatenate(part) for part in zip(*found, strict=True))
+    return starts, ends, values
 
 
 def independent_argmax(window: Window, logits: np.ndarray) -> tuple[int, int]:

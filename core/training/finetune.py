@@ -14,12 +14,13 @@ import numpy as np
 
 from core import config
 from core.config import RunConfig
-from core.data import features, squad
+from core.data import features, fingerprint, squad
 from core.data.squad import Dataset, Example
 from core.data.tokenizer import SHIPPED_PATH, Tokenizer
 from core.evaluation import metrics
 from core.files import write_atomically
-from core.inference.predict import Reader, predict_run
+from core.inference import calibrate
+from core.inference.predict import Progress, Reader, predict_run
 from core.modeling import interchange
 from core.modeling.bert import (
     BertForQuestionAnswering,
@@ -28,7 +29,16 @@ from core.modeling.bert import (
     span_loss,
     start_accuracy,
 )
-from core.runs import CONFIG_FILE, RESUME_FOLDER, TOKENIZER_FILE, WEIGHTS_FILE, Run, RunWriter, Store
+from core.runs import (
+    CONFIG_FILE,
+    RESUME_FOLDER,
+    SEEN_FILE,
+    TOKENIZER_FILE,
+    WEIGHTS_FILE,
+    Run,
+    RunWriter,
+    Store,
+)
 from core.training import event_files, loop, pretrained
 from core.training.optimization import learning_rate, make_optimizer
 
@@ -194,10 +204,33 @@ def _run(
         },
     )
     stored = Reader.load(store.get(writer.path.name))
+    writer.update(calibration=complete(writer.path, stored, data, wanted, lambda done, total: writer.heartbeat()))
     for dataset in wanted:
         predict_run(store.get(writer.path.name), stored, dataset, lambda done, total: writer.heartbeat())
     writer.finish()
     return store.get(writer.path.name)
+
+
+def complete(
+    folder: Path, reader: Reader, data: Split, held_out: Sequence[Dataset], progress: Progress | None = None
+) -> dict[str, Any]:
+    """Writes the fingerprints of what a run has met into its folder, and measures how far its probabilities hold.
+
+    The questions held back to choose the epoch serve once more: one number is fitted on them. They flatter the run a
+    little, for the epoch was chosen on them.
+
+    Returns:
+        What run.json keeps as "calibration": see `calibrate.measure`; `dataset` is what it rests on.
+    """
+    fingerprint.write(folder / SEEN_FILE, data.datasets, held_out)
+    names = [dataset.name for dataset in data.datasets]
+    basis = {"names": names, "rule": rule(reader.settings)}
+    return calibrate.measure(reader, data.validation, progress) | {"dataset": basis}
+
+
+def rule(settings: RunConfig) -> str:
+    """Returns in words which questions are held back to choose the epoch."""
+    return f"articles whose title hashes into the lowest {settings.training.validation_share:.0%}"
 
 
 def _plan(settings: RunConfig, made: Sequence[features.Window], after_epoch: Any) -> loop.Plan:
@@ -263,7 +296,7 @@ def _describe(settings: RunConfig, data: Split, command: Sequence[str], tokenize
             ],
             "validation": {
                 "questions": len(data.validation),
-                "rule": f"articles whose title hashes into the lowest {settings.training.validation_share:.0%}",
+                "rule": rule(settings),
             },
         },
         "versions": versions(),

@@ -7,11 +7,11 @@ import tempfile
 from pathlib import Path
 
 from core.files import write_atomically, write_json
-from core.runs import CONFIG_FILE, HISTORY_FILE, RUN_FILE, TOKENIZER_FILE, WEIGHTS_FILE, Run, Store
+from core.runs import CONFIG_FILE, HISTORY_FILE, RUN_FILE, SEEN_FILE, TOKENIZER_FILE, WEIGHTS_FILE, Run, Store
 
 MANIFEST_FILE = "manifest.json"
 PART_BYTES = 15 * 2**20
-_FILES = (RUN_FILE, HISTORY_FILE, WEIGHTS_FILE, CONFIG_FILE, TOKENIZER_FILE)
+_FILES = (RUN_FILE, HISTORY_FILE, WEIGHTS_FILE, CONFIG_FILE, TOKENIZER_FILE, SEEN_FILE)
 
 
 class TransferError(RuntimeError):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.evaluation.calibration import calibrate
+from core.evaluation.calibration import TEMPERATURES, calibrate, fit_temperature
 
 
 def test_bins_by_hand():
@@ -36,3 +36,36 @@ def test_nothing_answered():
 def test_lengths_must_agree():
     with pytest.raises(ValueError, match="2 probabilities for 1"):
         calibrate([0.5, 0.5], [True])
+
+
+@pytest.mark.parametrize("gap", [0.5, 3.0, 12.0])
+def test_temperature_by_hand(gap):
+    # Two answers `gap` apart; the upper is right 3 times of 4: the likelihood peaks where it has probability 3/4.
+    scores = [np.array([gap, 0.0])] * 4
+    assert fit_temperature(scores, [gap, gap, gap, 0.0]) == pytest.approx(gap / np.log(3), rel=1e-3)
+
+
+def test_the_temperature_that_the_answers_were_drawn_at_is_found():
+    rng = np.random.default_rng(0)
+    scores = [rng.normal(0, 4, rng.integers(2, 40)) for _ in range(3000)]
+    drawn = []
+    for row in scores:
+        weights = np.exp(row / 2.5)
+        drawn.append(row[rng.choice(len(row), p=weights / weights.sum())])
+    assert fit_temperature(scores, drawn) == pytest.approx(2.5, rel=0.05)
+    assert fit_temperature([s.astype(np.float32) + 1e4 for s in scores], np.array(drawn) + 1e4) == pytest.approx(
+        fit_temperature(scores, drawn), rel=0.01
+    )
+
+
+def test_questions_without_their_answer_say_nothing_about_the_temperature():
+    kept = [np.array([2.0, 0.0])] * 4
+    more = [*kept, np.array([9.0, 0.0]), np.zeros(0)]
+    assert fit_temperature(more, [2, 2, 2, 0, np.nan, np.nan]) == fit_temperature(kept, [2, 2, 2, 0])
+    assert fit_temperature([np.array([1.0, 0.0])], [np.nan]) == 1.0
+    assert fit_temperature([], []) == 1.0
+
+
+def test_a_temperature_stays_within_its_bounds():
+    assert fit_temperature([np.array([1.0, 0.0])], [1.0]) == pytest.approx(TEMPERATURES[0], rel=1e-2)
+    assert fit_temperature([np.array([1.0, 0.0])], [0.0]) == pytest.approx(TEMPERATURES[1], rel=1e-2)

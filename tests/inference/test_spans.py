@@ -90,6 +90,21 @@ def test_huge_logits_do_not_overflow():
     assert best_spans([window], [logits], CONTEXT, n_best=1) == [Span(4, 7, 1.0)]
 
 
+def test_temperature_divides_the_scores_and_keeps_the_order():
+    window = make_window(0, 6)
+    logits = random_logits(window, 2)
+    starts, ends, values = spans.scores([window], [logits])
+    for temperature in (1.0, 2.5):
+        *places, probabilities = spans.distribution([window], [logits], temperature=temperature)
+        weights = [math.exp(value / temperature) for value in values]
+        assert [place.tolist() for place in places] == [starts.tolist(), ends.tolist()]
+        assert probabilities == pytest.approx([weight / math.fsum(weights) for weight in weights], rel=1e-9)
+    cold, warm = (best_spans([window], [logits], CONTEXT, 100, temperature=t) for t in (1.0, 2.5))
+    assert [(s.start, s.end) for s in warm] == [(s.start, s.end) for s in cold]
+    assert warm[0].probability < cold[0].probability
+    assert cold == best_spans([window], [logits], CONTEXT, 100)
+
+
 def test_the_same_text_at_two_places_is_listed_once_at_its_better_place():
     context = "서울 부산 서울"
     window = make_window(0, 3, starts=[0, 3, 6], ends=[2, 5, 8])

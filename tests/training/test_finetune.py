@@ -19,7 +19,8 @@ from core import config
 from core.data import squad
 from core.data.squad import Answer, Dataset, DatasetError, Example
 from core.data.tokenizer import Tokenizer, TokenizerError
-from core.inference import predictions
+from core.inference import calibrate, predictions
+from core.inference.predict import Reader
 from core.modeling import interchange
 from core.runs import RESUME_FOLDER, RunError, Store
 from core.training import finetune, history, loop, state
@@ -135,6 +136,7 @@ def test_a_finished_run_has_every_file_and_no_other(tiny_run):
         "model.safetensors",
         "config.json",
         "tokenizer.model",
+        "seen.safetensors",
         "predictions/small.parquet",
     }
     assert (tiny_run.path / "tokenizer.model").read_bytes() == Tokenizer.load().model
@@ -187,6 +189,16 @@ def test_the_evaluated_predictions_belong_to_the_stored_weights(tiny_run):
     assert stored.meta["weights_sha256"] == tiny_run.info["weights"]["sha256"]
     assert stored.meta["trained_on"] == [tiny_run.info["datasets"]["train"][0]["sha256"]]
     assert stored.meta["questions"] == len(squad.load(tiny_run.path.parent.parent / "small.json").examples)
+
+
+def test_the_probabilities_are_calibrated_on_the_stored_weights_and_the_questions_held_back(tiny_run):
+    dataset = squad.load(tiny_run.path.parent.parent / "small.json")
+    held_back = finetune.split([dataset], 0.3).validation
+    found = dict(tiny_run.info["calibration"])
+
+    assert found.pop("dataset") == {"names": ["small"], "rule": tiny_run.info["datasets"]["validation"]["rule"]}
+    assert found == calibrate.measure(Reader.load(tiny_run), held_back)
+    assert found["questions"] == len(held_back) and sum(b["count"] for b in found["bins"]) == len(held_back)
 
 
 # When it stops, and what it learns from

@@ -1,0 +1,43 @@
+"""Adds to a run that was finished earlier what a training leaves beside the weights now."""
+
+from typing import Any
+
+from core import config
+from core.data import squad
+from core.inference.predict import Progress, Reader
+from core.runs import RunError, Store
+from core.training import finetune
+from core.training.finetune import TrainingError
+
+
+def complete_later(name: str, store: Store, progress: Progress | None = None) -> dict[str, Any]:
+    """Calibrates a finished run and stores the fingerprints of what it has met: see `finetune.complete`.
+
+    Args:
+        name: The run.
+        store: Where it is.
+        progress: Called with the number of questions done and of all.
+
+    Returns:
+        What run.json now holds as "calibration".
+
+    Raises:
+        RunError: there is no such run, it is not finished, or it was not fine-tuned here.
+        DatasetError: a dataset that it was trained or judged on is missing or unusable.
+        TrainingError: a training dataset is another version.
+        WeightsError: the weights are missing or damaged.
+        TokenizerError: so is the tokenizer.
+    """
+    run = store.get(name)
+    trained = run.get("datasets", "train")
+    if run.status != "finished" or not trained or run.variant == "pretraining":
+        raise RunError(f"run {name!r} is not one that was fine-tuned here to its end: it cannot be calibrated")
+    settings = config.from_dict(run.info["config"])
+    datasets = [squad.load(dataset) for dataset in settings.training.datasets]
+    if [d["sha256"] for d in trained] != [d.sha256 for d in datasets]:
+        raise TrainingError(f"run {name!r} was trained on other versions of {', '.join(settings.training.datasets)}")
+    held_out = [squad.load(dataset) for dataset in run.info.get("evaluate", [])]
+    data = finetune.split(datasets, settings.training.validation_share)
+    found = finetune.complete(run.path, Reader.load(run), data, held_out, progress)
+    store.amend(name, calibration=found)
+    return found
