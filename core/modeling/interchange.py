@@ -4,7 +4,6 @@ Tensor names are those of `BertForQuestionAnswering(add_pooling_layer=False)`. L
 there, with its shape, and no other; a mismatch lists all differences and changes no weight.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -12,19 +11,16 @@ from typing import Any
 
 import numpy as np
 from keras import ops
-from safetensors import SafetensorError
-from safetensors.numpy import load as parse_safetensors
-from safetensors.numpy import save as serialise_safetensors
 
 from core.config import ModelConfig
 from core.files import write_atomically
 from core.modeling.bert import BertEncoder, BertForQuestionAnswering
+from core.modeling.weights import WeightsError as WeightsError
+from core.modeling.weights import check
+from core.modeling.weights import read as read
+from core.modeling.weights import save as save
 
 ENCODER_PREFIX = "bert."
-
-
-class WeightsError(ValueError):
-    """A weights file is missing, damaged, or does not fit the network."""
 
 
 def tensors(model: BertForQuestionAnswering) -> dict[str, np.ndarray]:
@@ -36,41 +32,6 @@ def tensors(model: BertForQuestionAnswering) -> dict[str, np.ndarray]:
 def encoder_tensors(encoder: BertEncoder) -> dict[str, np.ndarray]:
     """Returns the encoder's weights by their Hugging Face names, float32."""
     return {name: _read(part) for name, part in _encoder_parts(encoder)}
-
-
-def save(path: Path, named: Mapping[str, np.ndarray], dtype: str = "float16") -> str:
-    """Writes tensors to a safetensors file, whole or not at all.
-
-    Returns:
-        The file's SHA-256.
-
-    Raises:
-        WeightsError: a weight is not finite in `dtype`; the run has diverged.
-    """
-    with np.errstate(over="ignore"):  # said below, with the tensor's name
-        data = {name: np.ascontiguousarray(value.astype(dtype)) for name, value in named.items()}
-    bad = [name for name, value in data.items() if not np.isfinite(value).all()]
-    if bad:
-        raise WeightsError(f"{path}: not finite as {dtype}: {', '.join(bad)}")
-    raw = serialise_safetensors(data, metadata={"format": "pt"})
-    write_atomically(path, raw)
-    return hashlib.sha256(raw).hexdigest()
-
-
-def read(path: Path) -> dict[str, np.ndarray]:
-    """Reads a safetensors file as float32.
-
-    Raises:
-        WeightsError: the file is missing, truncated or no safetensors file.
-    """
-    try:
-        return {name: value.astype(np.float32) for name, value in parse_safetensors(path.read_bytes()).items()}
-    except OSError as error:
-        raise WeightsError(f"{path}: {error.strerror}") from None
-    except SafetensorError as error:
-        raise WeightsError(f"{path}: damaged or truncated: {error}") from None
-    except KeyError as error:  # safetensors' table of NumPy's number formats
-        raise WeightsError(f"{path}: numbers in the format {error} cannot be read") from None
 
 
 def assign(model: BertForQuestionAnswering, named: Mapping[str, np.ndarray], source: str) -> None:
@@ -167,16 +128,7 @@ def _norm(name: str, layer: Any) -> Iterable[tuple[str, _Part]]:
 
 
 def _assign(parts: list[tuple[str, _Part]], named: Mapping[str, np.ndarray], source: str) -> None:
-    expected = {name: _read(part).shape for name, part in parts}
-    problems = [f"{name} is missing" for name in expected if name not in named]
-    problems += [f"{name} is unknown" for name in named if name not in expected]
-    problems += [
-        f"{name} has shape {named[name].shape}, not {shape}"
-        for name, shape in expected.items()
-        if name in named and named[name].shape != shape
-    ]
-    if problems:
-        raise WeightsError(f"{source} does not fit: {'; '.join(problems)}")
+    check(named, {name: _read(part).shape for name, part in parts}, source)
     whole: dict[int, np.ndarray] = {}
     for name, part in parts:
         # Thirds of one projection arrive one by one: collect them, then assign once.
