@@ -217,6 +217,33 @@ def parse(raw: bytes, name: str, path: str = "") -> Dataset:
     return Dataset(name, sha256, tuple(examples), tuple(place.problems), path, unusable)
 
 
+def parse_passages(raw: bytes, name: str) -> tuple[list[tuple[str, str]], tuple[Problem, ...]]:
+    """Reads the contexts of a SQuAD v1.1 JSON file to be searched in; their questions need not be usable.
+
+    Args:
+        raw: the whole file, UTF-8 with or without a byte order mark.
+        name: what the messages call it.
+
+    Returns:
+        Title and context of each paragraph, no context twice, in file order; and everything wrong in the file.
+
+    Raises:
+        DatasetError: not UTF-8, not JSON, not an object, or no usable context; with all problems found.
+    """
+    place, unheard = _Place(name, []), _Place(name, [])
+    document = _document(raw, place)
+    _examples(document, place)  # for its problems, among them those of the contexts
+    found = {
+        context: title
+        for _, title, _, paragraph, here in _paragraphs(document, unheard)
+        if (context := _text(paragraph, "context", here)) is not None
+    }
+    if not found:
+        place.report("no usable context")
+        raise DatasetError(place.problems)
+    return [(title, context) for context, title in found.items()], tuple(place.problems)
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """A place in a file, and the list that takes the problems of the whole file."""

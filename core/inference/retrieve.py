@@ -74,7 +74,9 @@ class Index:
         """Returns `search` of every question."""
         if self._empty:
             return [[] for _ in questions]
-        found, scores = self._bm25.retrieve(self._cut(questions), k=min(count, len(self.passages)), show_progress=False)
+        found, scores = self._bm25.retrieve(
+            self._cut(questions), k=min(count, len(self.passages)), show_progress=False, backend_selection="numpy"
+        )
         return [
             [Hit(self.passages[i], float(score)) for i, score in zip(row, row_scores, strict=True) if score > 0]
             for row, row_scores in zip(found.tolist(), scores.tolist(), strict=True)
