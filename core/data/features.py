@@ -144,12 +144,15 @@ def _max_context(spans: list[tuple[int, int]], length: int) -> np.ndarray:
 
     The score is `min(left, right) + 0.01 * window length` (run_squad.py, `_check_is_max_context`); the first of equals.
     """
-    piece = np.arange(length)
-    scores = np.full((len(spans), length), -np.inf)
+    best = np.zeros(length, np.int64)
+    highest = np.full(length, -np.inf)
     for number, (first, last) in enumerate(spans):
-        inside = piece[first:last]
-        scores[number, first:last] = np.minimum(inside - first, last - 1 - inside) + 0.01 * (last - first)
-    return scores.argmax(axis=0) if length else np.zeros(0, np.int64)
+        left = np.arange(last - first)
+        scores = np.minimum(left, left[::-1]) + 0.01 * (last - first)
+        better = scores > highest[first:last]
+        highest[first:last][better] = scores[better]
+        best[first:last][better] = number
+    return best
 
 
 def gold_pieces(context: Encoding, answer: Answer) -> tuple[int, int] | None:
