@@ -293,7 +293,17 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "training.monitor": "accuracy_sum",
     },
     "matched-scratch": {"features.exact_match_segments": True},
-    "matched": {"features.exact_match_segments": True, "pretrained": "encoder-3x4-matched"},
+    "matched": {
+        "features.exact_match_segments": True,
+        "pretrained": "encoder-3x4",
+        "training.learning_rate": 3e-4,
+    },
+    "matched-6": {
+        "features.exact_match_segments": True,
+        "pretrained": "encoder-6x4",
+        "model.num_layers": 6,
+        "training.learning_rate": 1e-4,
+    },
 }
 
 
