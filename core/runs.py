@@ -23,7 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, StrictBool, StrictInt, StrictStr, ValidationError
+from pydantic import BaseModel, ConfigDict, PositiveFloat, StrictBool, StrictInt, StrictStr, ValidationError
 
 from core.files import write_json
 
@@ -55,6 +55,31 @@ class RunError(Exception):
     """A run that cannot be used as asked; the message says which run and why."""
 
 
+class _Bin(BaseModel):
+    low: float
+    high: float
+    confidence: float
+    accuracy: float
+    count: StrictInt
+
+
+class _Basis(BaseModel):
+    names: list[StrictStr]
+    rule: StrictStr
+
+
+class _Calibration(BaseModel):
+    """As `core.training.finetune.complete` makes it."""
+
+    temperature: PositiveFloat
+    questions: StrictInt
+    left_out: StrictInt
+    error_before: float
+    error_after: float
+    bins: list[_Bin]
+    dataset: _Basis
+
+
 class _Document(BaseModel):
     """What readers rely on in run.json; other keys are kept as they are."""
 
@@ -76,6 +101,7 @@ class _Document(BaseModel):
     best: dict[str, Any] | None = None
     timings: dict[str, Any] = {}
     weights: dict[str, Any] | None = None
+    calibration: _Calibration | None = None
     pretrained: dict[str, Any] | None = None
 
 
@@ -146,6 +172,11 @@ class Run:
     def seconds(self) -> float | None:
         """Wall time of the training so far, in seconds."""
         return self.number("timings", "seconds") or self.number("progress", "seconds")
+
+    @property
+    def temperature(self) -> float:
+        """What calibrates the probabilities of its answers; 1 when it was never calibrated."""
+        return self.number("calibration", "temperature") or 1.0
 
     @property
     def has_weights(self) -> bool:

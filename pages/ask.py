@@ -58,11 +58,11 @@ def main() -> None:
             if answered.reading.spans:
                 sides.append((letter, run, found, answered))
     with line:
+        ask_seen.show(asked, pair)
         ask_agreement.show(asked.passage, {letter: answered.reading.spans[0] for letter, _, _, answered in sides})
     remember(asked, sides)
     more(asked, sides)
     ask_history.show()
-    warn_of_training(asked, pair, line)
 
 
 def cannot_answer(run: Run, error: BaseException) -> None:
@@ -96,13 +96,6 @@ def more(asked: Asked, sides: Sequence[ask_why.Side]) -> None:
             with column:
                 st.markdown(f"**{letter} · {markdown(run.title)}**")
                 ask_pieces.show(reader, answered, asked.question, asked.passage)
-
-
-def warn_of_training(asked: Asked, pair: Sequence[Run], place: st.delta_generator.DeltaGenerator) -> None:
-    """Says when a run knows the question or the passage from its training. Last, for it may load a dataset."""
-    for letter, run in zip("AB", pair, strict=True):
-        if met := ask_seen.met(run, asked):
-            place.warning(t(f"ask-met-{met[0]}", side=letter, dataset=markdown(met[1])), icon=":material/school:")
 
 
 main()

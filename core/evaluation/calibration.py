@@ -14,6 +14,8 @@ from scipy.optimize import minimize_scalar
 BINS = 10
 TEMPERATURES = (0.05, 20.0)
 """Within what a temperature is looked for."""
+NOT_SURE_BELOW = 0.5
+"""An answer is doubtful when, by its calibrated probability, fewer than half of its like are right."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,19 +1,19 @@
-"""Why an answer: where it may begin and end, and which words of the question it hangs on."""
+"""Why an answer: where it may begin and end, which words of the question it hangs on, and which it attends to."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.data.features import Window
 from core.data.squad import Example
 from core.inference import spans
 from core.inference.spans import Span
 
 if TYPE_CHECKING:
-    from core.inference.predict import Reader
+    from core.inference.predict import Reader, Reading
+
+_WORD = re.compile(r"\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +33,20 @@ class Ablation:
     answer: Span | None
 
 
-def boundaries(windows: Sequence[Window], logits: Sequence[np.ndarray], length: int) -> tuple[np.ndarray, np.ndarray]:
+def boundaries(reading: "Reading", length: int) -> tuple[np.ndarray, np.ndarray]:
     """Returns how probable it is that the answer starts at, or ends after, each character.
 
     These are the marginals of the distribution that the answers' probabilities come from (`spans.distribution`).
 
     Args:
-        windows: all windows of one example.
-        logits: for each window float (2, T).
+        reading: what a run made of the context.
         length: characters of the context.
 
     Returns:
         Two float64 arrays of shape (length,): for a start at character i, and for a last character i. Each sums to 1
         unless there is no valid span, then to 0.
     """
-    starts, ends, probabilities = spans.distribution(windows, logits)
+    starts, ends, probabilities = spans.distribution(reading.windows, reading.logits, temperature=reading.temperature)
     if not len(starts):
         return np.zeros(length), np.zeros(length)
     return np.bincount(starts, probabilities, length), np.bincount(ends - 1, probabilities, length)
@@ -59,7 +58,7 @@ def without(question: str) -> list[tuple[str, str]]:
     >>> without("누가  왜 왔나?")
     [('누가', '왜 왔나?'), ('왜', '누가 왔나?'), ('왔나?', '누가 왜')]
     """
-    words = [match.group() for match in re.finditer(r"\S+", question)]
+    words = [match.group() for match in _WORD.finditer(question)]
     return [(word, " ".join(words[:i] + words[i + 1 :])) for i, word in enumerate(words)]
 
 
@@ -88,8 +87,42 @@ def leave_one_out(reader: "Reader", question: str, context: str, answer: Span) -
     for number, (word, rest) in enumerate(shorter):
         mine = [i for i, window in enumerate(windows) if window.example == number]
         made, scores = [windows[i] for i in mine], [logits[i] for i in mine]
-        starts, ends, probabilities = spans.distribution(made, scores)
+        starts, ends, probabilities = spans.distribution(made, scores, temperature=reader.temperature)
         same = (starts == answer.start) & (ends == answer.end)
-        best = spans.best_spans(made, scores, context, 1)
+        best = spans.best_spans(made, scores, context, 1, temperature=reader.temperature)
         found.append(Ablation(word, rest, float(probabilities[same].sum()), best[0] if best else None))
     return found
+
+
+def attention(reader: "Reader", question: str, reading: "Reading", answer: Span) -> np.ndarray:
+    """Returns how much of the answer's attention each question word gets: a hint, where `leave_one_out` measures.
+
+    Of the last layer, which the answer is read off: the mean over its heads and over the answer's pieces, summed over
+    each word's pieces (Clark et al. 2019, "What Does BERT Look At?", arXiv 1906.04341, section 4.1). What a network
+    attends to need not be what its answer depends on (Jain and Wallace 2019, "Attention is not Explanation", arXiv
+    1902.10186). One more reading of the answer's window; reading without attention is no slower for it.
+
+    Args:
+        reader: who answered.
+        question: the question.
+        reading: what the reader made of it.
+        answer: one of the reading's answers.
+
+    Returns:
+        float64 (words,), for the words of `without`, each 0..1. What is missing to a sum of 1 goes to the passage and
+        to the marks around it. Words that the reader has cut off get 0.
+    """
+    window = next(
+        w
+        for w in reading.windows
+        if (w.is_max_context & (w.starts == answer.start)).any() and (w.ends == answer.end).any()
+    )
+    pieces = window.context_start + np.flatnonzero((window.starts < answer.end) & (window.ends > answer.start))
+    _, layers = reader.model.encode(window.token_ids[None], window.segment_ids[None], return_attention=True)
+    row = layers[-1][0].mean(axis=0, dtype=np.float64)[pieces].mean(axis=0)  # (T,)
+    row = row[1 : window.context_start - 1]  # between [CLS] and [SEP]
+    encoding = reader.tokenizer.encode(question)
+    last = np.maximum(encoding.starts, encoding.ends - 1)[: len(row)]  # a piece's last character is in its word
+    ends = [match.end() for match in _WORD.finditer(question)]
+    word = np.minimum(np.searchsorted(ends, last, side="right"), len(ends) - 1)
+    return np.bincount(word, row, len(ends))

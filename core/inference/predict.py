@@ -16,13 +16,14 @@ from core.data.squad import Dataset, Example
 from core.data.tokenizer import Tokenizer, TokenizerError
 from core.evaluation import metrics
 from core.inference import predictions, spans
+from core.inference.network import Network
 from core.inference.predictions import Predictions
 from core.inference.spans import Span
-from core.modeling import interchange
-from core.modeling.bert import BertForQuestionAnswering
+from core.modeling import weights
 from core.runs import TOKENIZER_FILE, WEIGHTS_FILE, Run
 
-BATCH_SIZE = 16
+# Windows at a time: their activations stay in the processor's cache. More is not quicker (`tests.benchmarks.ask`).
+BATCH_SIZE = 4
 # Questions read at a time: bounds the logits held in memory, and progress is seen.
 _CHUNK = 256
 
@@ -37,18 +38,27 @@ class Reading:
         spans: The best answers, best first; empty when the context has no piece.
         windows: The windows that the context was cut into.
         logits: For each window float32 (2, T), start and end.
+        temperature: What the spans' scores were divided by before the softmax.
     """
 
     spans: list[Span]
     windows: list[Window]
     logits: list[np.ndarray]
+    temperature: float
 
 
 class Reader:
     """A network with its tokenizer and settings."""
 
-    def __init__(self, model: BertForQuestionAnswering, tokenizer: Tokenizer, settings: config.RunConfig):
+    def __init__(self, model: Any, tokenizer: Tokenizer, settings: config.RunConfig, temperature: float = 1.0):
         """Puts the parts together; use `Reader.load` for a stored run.
+
+        Args:
+            model: A `Network`, or a `BertForQuestionAnswering` that is being trained: only its `predict_on_batch` is
+                called here.
+            tokenizer: Makes pieces of texts.
+            settings: The run's settings.
+            temperature: What calibrates the probabilities of `read`: see `core.inference.calibrate`.
 
         Raises:
             TokenizerError: the tokenizer has more pieces than the network knows.
@@ -60,12 +70,13 @@ class Reader:
         self.model = model
         self.tokenizer = tokenizer
         self.settings = settings
-        # Sessions of the dashboard share a reader; Keras makes its predict function at the first call, unguarded.
+        self.temperature = temperature
+        # Sessions of the dashboard share a reader: they take turns, batch by batch. Keras would need that, too.
         self._lock = threading.Lock()
 
     @classmethod
     def load(cls, run: Run) -> "Reader":
-        """Reads a run's weights and tokenizer.
+        """Reads a run's weights and tokenizer. Neither Keras nor TensorFlow is needed.
 
         Raises:
             WeightsError: the weights are missing, damaged or of another shape.
@@ -74,21 +85,28 @@ class Reader:
         """
         settings = config.reading(run.info.get("config", {}))
         tokenizer = Tokenizer.load(run.path / TOKENIZER_FILE)
-        named = interchange.read(run.path / WEIGHTS_FILE)
-        model = BertForQuestionAnswering(settings.model)
-        interchange.assign(model, named, str(run.path / WEIGHTS_FILE))
-        return cls(model, tokenizer, settings)
+        path = run.path / WEIGHTS_FILE
+        return cls(Network(settings.model, weights.stored(path), str(path)), tokenizer, settings, run.temperature)
 
-    def read(self, question: str, context: str, n_best: int = spans.N_BEST) -> Reading:
-        """Answers one question from one context.
+    def read(
+        self, question: str, context: str, n_best: int = spans.N_BEST, progress: Progress | None = None
+    ) -> Reading:
+        """Answers one question from one context, with calibrated probabilities.
+
+        Args:
+            question: The question.
+            context: The passage, of any length.
+            n_best: How many answers at most.
+            progress: Called with the number of windows read and of all.
 
         Example:
             `reading = reader.read("세종은 언제 즉위했나?", text)`; then `text[s.start:s.end]` for `s` in
             `reading.spans` are its answers.
         """
         made = self.windows([Example("", question, context, (), "", 0, 0)])
-        logits = self.logits(made)
-        return Reading(spans.best_spans(made, logits, context, n_best), made, logits)
+        logits = self.logits(made, progress)
+        best = spans.best_spans(made, logits, context, n_best, temperature=self.temperature)
+        return Reading(best, made, logits, self.temperature)
 
     def windows(self, examples: Sequence[Example]) -> list[Window]:
         """Cuts examples into this run's windows."""
@@ -96,18 +114,27 @@ class Reader:
             examples, self.tokenizer, self.settings.features, self.settings.model.max_sequence_length
         )
 
-    def logits(self, made: Sequence[Window]) -> list[np.ndarray]:
-        """Returns for each window its start and end logits, float32 (2, T), without padding."""
+    def logits(self, made: Sequence[Window], progress: Progress | None = None) -> list[np.ndarray]:
+        """Returns for each window its start and end logits, float32 (2, T), without padding.
+
+        Args:
+            made: The windows.
+            progress: Called with the number of windows read and of all.
+        """
         found: list[np.ndarray] = [np.zeros(0)] * len(made)
+        done = 0
         for batch in features.batches(made, BATCH_SIZE):
             with self._lock:
                 outputs = np.asarray(self.model.predict_on_batch(batch.inputs), np.float32)
             for index, row in zip(batch.windows, outputs, strict=True):
                 found[index] = row[:, : len(made[index])]
+            done += len(batch.windows)
+            if progress:
+                progress(done, len(made))
         return found
 
     def predict(self, examples: Sequence[Example], progress: Progress | None = None) -> pd.DataFrame:
-        """Answers every example. Probabilities are the network's own, at temperature 1: files of any age compare.
+        """Answers every example. Probabilities are not calibrated (temperature 1): stored ones always compare.
 
         Args:
             examples: Questions with their contexts.

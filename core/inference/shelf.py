@@ -21,7 +21,7 @@ CAPACITY = 6
 # another length it has a version for every shape.
 _SHORT, _LONG = "서울은 한국의 수도이다.", "서울은 한국의 수도이다. " * 100
 
-_Key = tuple[tuple[str, int, int], ...]
+_Key = tuple[object, ...]
 
 
 class Shelf:
@@ -44,7 +44,7 @@ class Shelf:
         The future fails with what `Reader.load` raises. A failure is not kept, and changed files are a new request:
         a repaired run is loaded when it is next asked for.
         """
-        key = (_stamp(run, WEIGHTS_FILE), _stamp(run, TOKENIZER_FILE))
+        key = (_stamp(run, WEIGHTS_FILE), _stamp(run, TOKENIZER_FILE), run.temperature)
         with self._lock:
             held = self._held.get(key)
             if held is None or (held.done() and held.exception() is not None):

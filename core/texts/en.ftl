@@ -330,8 +330,14 @@ ask-probability = Probability { $percent }%
 ask-right = equals the gold answer
 ask-wrong = differs from the gold answer
 ask-not-sure = not sure
-ask-record = Of { $answers } answers that this run gave on { $dataset } with about this probability ({ $low }–{ $high }%), { $right }% were right. Below { $limit }% it counts as “not sure”.
-ask-no-record = There are no scored answers to tell what this probability is worth. Below { $limit }% it counts as “not sure”.
+ask-calibrated = This probability is calibrated. Below { $limit }% it counts as “not sure”.
+ask-uncalibrated = This probability is not calibrated: it may be far too high or too low (`python -m core calibrate { $run }`). Below { $limit }% it counts as “not sure”.
+ask-reliability = What this probability rests on
+ask-reliability-reading = After training, the run answered { $questions } questions about articles of { $datasets } that it was not trained on. Dividing its scores by { $temperature } brings the right answers nearest to their probabilities (temperature scaling); the mean gap between probability and truth went from { $before } to { $after } points. At its new probabilities:
+ask-reliability-range = Probability
+ask-reliability-count = Answers
+ask-reliability-confidence = Said
+ask-reliability-accuracy = Right
 ask-gold = gold
 ask-no-answer = There is nothing to read in this passage, hence no answer.
 ask-rivals = The best answers and their probabilities
@@ -356,8 +362,17 @@ ask-no-weights-why = It needs the file model.safetensors to answer new questions
 ask-still-training = It is still being trained and can answer when that is done. The command that began it:
 ask-broken-weights = This run's model cannot be used
 ask-broken-weights-why = { $error } — Replace the file in the run's folder by a sound copy, or train again with the command below. Once mended, it is read here at once.
-ask-met-question = { $side } has seen this very question and passage in training ({ $dataset }): this says nothing about new questions.
-ask-met-passage = { $side } has seen this passage in training, with other questions ({ $dataset }).
+ask-met-training = { $what ->
+        [both] { $sides } met this very question and passage in training ({ $dataset }): the answer says nothing about new questions.
+        [question] { $sides } met this question in training, with another passage ({ $dataset }).
+       *[passage] { $sides } met this passage, or part of it, in training, with other questions ({ $dataset }).
+    }
+ask-met-held-out = { $what ->
+        [both] { $sides }: this question and passage are held-out data ({ $dataset }) that the run was judged on and not trained on.
+        [question] { $sides }: this question is held-out data ({ $dataset }) that the run was judged on and not trained on.
+       *[passage] { $sides }: this passage, or part of it, is held-out data ({ $dataset }) that the run was judged on and not trained on.
+    }
+ask-met-unknown = Whether { $side } has met the question or the passage is not known: it keeps no record (`python -m core calibrate { $run }`).
 ask-why = Why this answer?
 ask-why-reading = Each word of the question was left out in turn. The change is how many points the probability of the first answer moves: the more it falls, the more the word matters.
 ask-why-busy = Asking again without each word
@@ -384,6 +399,9 @@ ask-history = { $count ->
  } asked so far
 ask-history-run = Run { $side }
 ask-history-answer = { $side }'s answer
+ask-why-share = { $side }: attention
+ask-why-title = { $run }. The question gets { $percent }% of the answer's attention; the column shares it out among the words.
+ask-why-attention = The change is exact for this question. Attention is only a hint: it is how the answer's pieces distribute their attention over the words of the question in the last layer (mean over its heads), and a word can get much of it without the answer depending on it.
 ask-history-probability = { $side }'s probability
 ask-history-save = Save as CSV
 

@@ -314,8 +314,14 @@ ask-probability = 확률 { $percent }%
 ask-right = 정답과 같음
 ask-wrong = 정답과 다름
 ask-not-sure = 자신 없음
-ask-record = 이 실행이 { $dataset }에서 비슷한 확률({ $low }~{ $high }%)로 낸 답 { $answers }개 가운데 { $right }%가 정답이었습니다. { $limit }% 미만이면 ‘자신 없음’으로 표시합니다.
-ask-no-record = 이 확률이 얼마나 맞는지 견줄 채점 결과가 없습니다. 확률이 { $limit }% 미만이면 ‘자신 없음’으로 표시합니다.
+ask-calibrated = 보정한 확률입니다. { $limit }% 미만이면 ‘자신 없음’으로 표시합니다.
+ask-uncalibrated = 보정하지 않은 확률이어서 실제보다 훨씬 높거나 낮을 수 있습니다(`python -m core calibrate { $run }`). { $limit }% 미만이면 ‘자신 없음’으로 표시합니다.
+ask-reliability = 이 확률의 근거
+ask-reliability-reading = 학습을 마친 뒤, 학습에 쓰지 않은 { $datasets } 문서의 질문 { $questions }개에 답하게 했습니다. 점수를 { $temperature }(으)로 나눌 때 정답의 확률이 가장 잘 맞았고(온도 보정), 확률과 실제의 평균 차이는 { $before }%p에서 { $after }%p가 되었습니다. 보정한 확률별 결과입니다.
+ask-reliability-range = 확률
+ask-reliability-count = 답
+ask-reliability-confidence = 말한 확률
+ask-reliability-accuracy = 실제 정답
 ask-gold = 정답
 ask-no-answer = 이 지문에는 읽을 수 있는 글자가 없어 답이 없습니다.
 ask-rivals = 가장 나은 답들과 그 확률
@@ -337,8 +343,17 @@ ask-no-weights-why = 새 질문에 답하려면 model.safetensors 파일이 있�
 ask-still-training = 아직 학습하는 중입니다. 학습이 끝나면 답할 수 있습니다. 이 실행을 시작한 명령입니다.
 ask-broken-weights = 이 실행의 모델을 쓸 수 없습니다
 ask-broken-weights-why = { $error } — 실행 폴더의 파일을 원본으로 바꾸거나 아래 명령으로 다시 학습하십시오. 고치면 여기서 바로 다시 읽습니다.
-ask-met-question = { $side }: 이 질문과 지문을 학습 때 보았습니다 ({ $dataset }). 새 질문을 얼마나 잘 푸는지는 알 수 없습니다.
-ask-met-passage = { $side }: 이 지문을 다른 질문과 함께 학습 때 보았습니다 ({ $dataset }).
+ask-met-training = { $what ->
+        [both] { $sides }: 이 질문과 지문을 학습 때 보았습니다 ({ $dataset }). 새 질문을 얼마나 잘 푸는지는 알 수 없습니다.
+        [question] { $sides }: 이 질문을 다른 지문과 함께 학습 때 보았습니다 ({ $dataset }).
+       *[passage] { $sides }: 이 지문이나 그 일부를 다른 질문과 함께 학습 때 보았습니다 ({ $dataset }).
+    }
+ask-met-held-out = { $what ->
+        [both] { $sides }: 이 질문과 지문은 평가에만 쓰고 학습에는 쓰지 않은 데이터입니다 ({ $dataset }).
+        [question] { $sides }: 이 질문은 평가에만 쓰고 학습에는 쓰지 않은 데이터입니다 ({ $dataset }).
+       *[passage] { $sides }: 이 지문이나 그 일부는 평가에만 쓰고 학습에는 쓰지 않은 데이터입니다 ({ $dataset }).
+    }
+ask-met-unknown = { $side }: 이 질문이나 지문을 보았는지 알 수 있는 기록이 없습니다(`python -m core calibrate { $run }`).
 ask-why = 왜 이 답인가?
 ask-why-reading = 질문의 낱말을 하나씩 빼고 다시 물었습니다. 변화는 처음 답의 확률이 몇 %p 달라지는지이고, 크게 줄수록 그 낱말이 중요합니다.
 ask-why-busy = 낱말을 하나씩 빼고 다시 묻는 중입니다
@@ -359,6 +374,9 @@ ask-window-window = 창
 ask-window-pieces = 조각 수
 ask-window-from = 첫 글자
 ask-window-to = 마지막 글자
+ask-why-share = { $side }: 주의
+ask-why-title = { $run }. 답이 기울인 주의 가운데 { $percent }%가 질문으로 갑니다. 이 열은 그것을 낱말별로 나눈 비율입니다.
+ask-why-attention = 변화는 이 질문에 대해 정확한 값입니다. 주의(attention)는 참고일 뿐입니다. 마지막 층에서 답의 조각들이 질문의 낱말에 주의를 나눈 비율(헤드 평균)이며, 주의를 많이 받는 낱말이라고 해서 답이 꼭 그 낱말에 달린 것은 아닙니다.
 ask-history = 지금까지 물은 질문 { $count }개
 ask-history-run = 실행 { $side }
 ask-history-answer = { $side }의 답

@@ -7,15 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from core.evaluation import confidence, metrics
+from core.evaluation import metrics
+from core.evaluation.calibration import NOT_SURE_BELOW
 from core.inference import explain
-from core.inference.predictions import PredictionsError
 from core.inference.spans import Span
 from core.runs import Run
-from pages.parts import highlight, loaders
+from pages.parts import ask_reliability, highlight
 from pages.parts.ask_input import Asked
 from pages.parts.ask_models import Answered
-from pages.parts.format import markdown
 from pages.parts.highlight import Mark
 from pages.parts.language import t
 
@@ -50,7 +49,7 @@ def show(side: str, run: Run, color: str, asked: Asked, answered: Answered) -> N
     best = spans[0]
     _headline(asked.passage[best.start : best.end], best, run, asked)
     other = _passage_and_rivals(side, run, color, asked, spans)
-    starts, ends = explain.boundaries(answered.reading.windows, answered.reading.logits, len(asked.passage))
+    starts, ends = explain.boundaries(answered.reading, len(asked.passage))
     st.html(strip(starts, ends, [best, *other], color, (t("ask-strip-start"), t("ask-strip-end"))))
     st.caption(t("ask-strip-reading"))
     pieces = len(shown_pieces(answered))
@@ -107,50 +106,22 @@ def shown_pieces(answered: Answered) -> list[tuple[int, int]]:
     )
 
 
-def past_record(run: Run, probability: float) -> tuple[confidence.Record, str] | None:
-    """Returns how often a run's stored answers of about this probability were right, and on which dataset.
-
-    Datasets that the run was trained on do not count.
-    """
-    trained_on = {data.get("sha256") for data in run.get("datasets", "train") or []}
-    for name in sorted(run.predictions(), key=lambda name: (name != "korquad-held-out", name)):
-        try:
-            past = loaders.predictions(run, name)
-        except PredictionsError:
-            continue
-        if past.meta.get("dataset_sha256") in trained_on:
-            continue
-        found = confidence.record(past.table["probability"], past.table["exact_match"], probability)
-        if found:
-            return found, name
-    return None
-
-
 def _headline(answer: str, best: Span, run: Run, asked: Asked) -> None:
     """Draws the answer, how sure it is, and whether it is right where that is known."""
     st.html(
         '<div style="font-size:1.45rem;font-weight:650;line-height:1.35;overflow-wrap:anywhere">'
         f"<bdi>{html.escape(visible(answer))}</bdi></div>"
     )
-    st.progress(min(max(best.probability, 0.0), 1.0), t("ask-probability", percent=_percent(best.probability)))
-    past = past_record(run, best.probability)
-    right = past[0].right if past else best.probability
+    st.progress(min(best.probability, 1.0), t("ask-probability", percent=ask_reliability.percent(best.probability)))
     with st.container(horizontal=True):
         if asked.example:
             golds = [gold.text for gold in asked.example.answers]
             good = metrics.exact_match(answer, golds)
             icon = ":material/check:" if good else ":material/close:"
             st.badge(t("ask-right" if good else "ask-wrong"), icon=icon, color="green" if good else "orange")
-        if right < confidence.NOT_SURE_BELOW:
+        if best.probability < NOT_SURE_BELOW:
             st.badge(t("ask-not-sure"), icon=":material/help:", color="gray")
-    limit = _percent(confidence.NOT_SURE_BELOW)
-    if past:
-        record, dataset = past
-        low, high = (f"{100 * value:.1f}" for value in (record.low, record.high))
-        counts = {"low": low, "high": high, "right": _percent(record.right), "answers": str(record.answers)}
-        st.caption(t("ask-record", dataset=markdown(dataset), limit=limit, **counts))
-    else:
-        st.caption(t("ask-no-record", limit=limit))
+    ask_reliability.show(run, best.probability)
 
 
 def _passage_and_rivals(side: str, run: Run, color: str, asked: Asked, spans: Sequence[Span]) -> list[Span]:
@@ -187,7 +158,3 @@ def _passage_and_rivals(side: str, run: Run, color: str, asked: Asked, spans: Se
     with above:
         highlight.show(visible(asked.passage), marks)
     return chosen
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f}"

@@ -1,44 +1,32 @@
-"""Whether a run has met the question or the passage in its training."""
+"""Whether a run has met the question or the passage: in its training, or among what it was judged on."""
 
-import unicodedata
-from typing import Literal
+from collections.abc import Sequence
 
 import streamlit as st
 
-from core.data import sources
-from core.data.squad import DatasetError
-from core.runs import Run
-from pages.parts import loaders
+from core.data import fingerprint
+from core.data.fingerprint import TRAINING, FingerprintError, Met
+from core.runs import SEEN_FILE, Run
 from pages.parts.ask_input import Asked
+from pages.parts.format import markdown
+from pages.parts.language import t
 
 
-def met(run: Run, asked: Asked) -> tuple[Literal["question", "passage"], str] | None:
-    """Returns what the run was trained with, the question with its passage or the passage alone, and in which dataset.
-
-    Only training data that is on this machine can be looked at; the rest counts as not met.
-    """
-    question, passage = _same(asked.question), _same(asked.passage)
-    for data in run.get("datasets", "train") or []:
-        name = data.get("name") if isinstance(data, dict) else None
-        if not isinstance(name, str) or name not in sources.DATASETS or sources.find(name) is None:
+def show(asked: Asked, pair: Sequence[Run]) -> None:
+    """Says which of two runs has met the question or the passage, by the hashes that a run keeps of what it has met."""
+    sides: dict[Met, list[str]] = {}
+    for side, run in zip("AB", pair, strict=True):
+        try:
+            found = fingerprint.met(run.path / SEEN_FILE, asked.question, asked.passage)
+        except FingerprintError:
+            st.caption(t("ask-met-unknown", side=side, run=markdown(run.name)))
             continue
-        questions = _questions(name).get(passage)
-        if questions is not None:
-            return ("question" if question in questions else "passage"), name
-    return None
-
-
-@st.cache_resource(show_spinner=False)
-def _questions(name: str) -> dict[str, set[str]]:
-    """Returns the questions of every passage of a dataset."""
-    found: dict[str, set[str]] = {}
-    try:
-        for example in loaders.dataset(name).examples:
-            found.setdefault(_same(example.context), set()).add(_same(example.question))
-    except DatasetError:
-        pass  # not usable here, hence not known
-    return found
-
-
-def _same(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())
+        for met in found:
+            sides.setdefault(met, []).append(side)
+    for met, letters in sides.items():
+        what = "both" if met.question and met.passage else "question" if met.question else "passage"
+        said = {"sides": ", ".join(letters), "what": what, "dataset": markdown(met.dataset)}
+        if met.role == TRAINING:
+            st.warning(t("ask-met-training", **said), icon=":material/school:")
+        else:
+            st.caption(t("ask-met-held-out", **said))

@@ -1,4 +1,4 @@
-"""Why this answer: what each word of the question does for it, and asking again without one."""
+"""Why this answer: what each word of the question does for it, which it attends to, and asking again without one."""
 
 import hashlib
 from collections.abc import Sequence
@@ -47,11 +47,15 @@ def show(asked: Asked, sides: Sequence[Side]) -> None:
     for side, run, reader, answered in sides:
         best = answered.reading.spans[0]
         with st.spinner(t("ask-why-busy")):
-            found = _ablate(loaders.stamp(run.path / WEIGHTS_FILE), asked.question, asked.passage, best, reader)
+            weights = loaders.stamp(run.path / WEIGHTS_FILE), reader.temperature
+            found = _ablate(weights, asked.question, asked.passage, best, reader)
+            attention = explain.attention(reader, asked.question, answered.reading, best)
         table[f"change-{side}"] = [100 * (a.probability - best.probability) for a in found]
+        table[f"attention-{side}"] = 100 * attention / max(attention.sum(), 1e-9)
         table[f"answer-{side}"] = [_changed(a, best, asked.passage) for a in found]
-        titles[side] = f"{side} · {run.title}"
+        titles[side] = t("ask-why-title", run=f"{side} · {run.title}", percent=f"{100 * attention.sum():.0f}")
     _table(pd.DataFrame(table), titles)
+    st.caption(t("ask-why-attention"))
     st.caption(t("ask-why-again"))
     with st.container(horizontal=True, key="ask-without"):
         for number, (word, rest) in enumerate(words):
@@ -79,9 +83,12 @@ def _table(table: pd.DataFrame, titles: dict[str, str]) -> None:
         columns[f"change-{side}"] = st.column_config.NumberColumn(
             t("ask-why-change", side=side), format="%+.1f", help=title
         )
+        columns[f"attention-{side}"] = st.column_config.NumberColumn(
+            t("ask-why-share", side=side), format="%.0f%%", help=title
+        )
         columns[f"answer-{side}"] = st.column_config.TextColumn(t("ask-why-answer", side=side), help=title)
-    changes = [name for name in table.columns if name.startswith("change-")]
-    shaded = table.style.map(_shade, subset=changes)
+    named = [[name for name in table.columns if name.startswith(kind)] for kind in ("change-", "attention-")]
+    shaded = table.style.map(_shade, subset=named[0]).map(_shade_attention, subset=named[1])
     st.dataframe(shaded, hide_index=True, column_config=columns, placeholder=t("ask-why-same"), alt=t("ask-why"))
 
 
@@ -91,6 +98,13 @@ def _shade(change: float) -> str:
     return f"background-color: rgba({'217, 95, 2' if change < 0 else '59, 125, 216'}, {alpha:.2f})"
 
 
+def _shade_attention(share: float) -> str:
+    """Returns a grey background: attention has no direction, and is no measure of what matters."""
+    return f"background-color: rgba(128, 128, 128, {share / 100 * 0.55:.2f})"
+
+
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _ablate(weights: loaders.Stamp, question: str, passage: str, _best: Span, _reader: "Reader") -> list[Ablation]:
+def _ablate(
+    weights: tuple[loaders.Stamp, float], question: str, passage: str, _best: Span, _reader: "Reader"
+) -> list[Ablation]:
     return explain.leave_one_out(_reader, question, passage, _best)

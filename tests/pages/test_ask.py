@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.data import squad
-from core.inference import predictions
+from core.data import fingerprint, squad
+from core.inference import explain, spans
 from core.inference.spans import Span
-from core.runs import ROOT_VARIABLE, WEIGHTS_FILE, Store
+from core.runs import ROOT_VARIABLE, SEEN_FILE, WEIGHTS_FILE, Store
 from pages.parts import ask_agreement, ask_answer, ask_input
-from tests.pages import store_fixture
 
 PAGE = Path(__file__).parents[2] / "pages" / "ask.py"
 MINI = squad.load("mini-ko")
@@ -265,10 +264,12 @@ def test_why_shows_what_each_word_does_and_asks_again_without_it(store, readers)
     table = next(t.value for t in app.dataframe if "change-A" in t.value)
     assert table["word"].tolist() == words
     rest = " ".join(words[1:])
-    from core.inference import spans
-
     for side, reader in zip("AB", readers, strict=True):
-        best = reader.read(EXAMPLE.question, EXAMPLE.context).spans[0]
+        whole = reader.read(EXAMPLE.question, EXAMPLE.context)
+        best = whole.spans[0]
+        attention = explain.attention(reader, EXAMPLE.question, whole, best)
+        assert table[f"attention-{side}"].tolist() == pytest.approx((100 * attention / attention.sum()).tolist())
+        assert table[f"attention-{side}"].sum() == pytest.approx(100)
         again = reader.read(rest, EXAMPLE.context)
         starts, ends, probabilities = spans.distribution(again.windows, again.logits)
         now = probabilities[(starts == best.start) & (ends == best.end)].sum()
@@ -316,33 +317,95 @@ def test_a_question_without_a_passage_finds_one(store, readers, monkeypatch, tmp
     assert app.text_area(key="passage").value == ""
 
 
-def test_a_run_that_was_trained_with_the_question_says_so(made, tmp_path, monkeypatch):
+@pytest.fixture
+def copied(made, tmp_path, monkeypatch):
+    """A copy of the store that a test may change."""
     root = tmp_path / "runs"
     shutil.copytree(made[0].root, root)
     monkeypatch.setenv(ROOT_VARIABLE, str(root))
-    document = json.loads((root / "second" / "run.json").read_text())
-    document["datasets"]["train"] = [{"name": "mini-ko", "sha256": MINI.sha256}]
-    (root / "second" / "run.json").write_text(json.dumps(document))
+    return Store(root)
+
+
+def part(*examples, name="mini-ko"):
+    return replace(MINI, name=name, examples=examples)
+
+
+def test_what_a_run_has_met_in_training_is_said(copied):
+    fingerprint.write(copied.get("second").path / SEEN_FILE, [part(EXAMPLE)], [])
+    other = next(e for e in MINI.examples if e.paragraph == EXAMPLE.paragraph and e != EXAMPLE)
+    stranger = next(e for e in MINI.examples if e.paragraph != EXAMPLE.paragraph)
+    for typed, said in (
+        ((EXAMPLE.question, EXAMPLE.context), "B met this very question and passage in training (mini\\-ko)"),
+        ((other.question, EXAMPLE.context), "B met this passage, or part of it, in training"),
+        ((EXAMPLE.question, stranger.context), "B met this question in training, with another passage"),
+        ((stranger.question, stranger.context), ""),
+    ):
+        app = page(typed)
+        assert len(app.warning) == bool(said) and said in messages(app)
+
+
+def test_held_out_data_is_told_from_training_data_and_from_no_record(copied):
+    fingerprint.write(copied.get("first").path / SEEN_FILE, [], [part(EXAMPLE)])
     app = page((EXAMPLE.question, EXAMPLE.context))
-    assert "B has seen this very question and passage in training (mini\\-ko)" in messages(app)
-    assert "A has seen" not in messages(app)
-    app.text_input(key="question").set_value("다른 질문").run()
-    assert "B has seen this passage in training, with other questions" in messages(app)
+    assert not app.warning
+    captions = [element.value for element in app.caption]
+    assert any(c.startswith("A: this question and passage are held-out data (mini") for c in captions)
+    assert any("Whether B has met" in c and "core calibrate second" in c for c in captions)
+    fingerprint.write(copied.get("second").path / SEEN_FILE, [], [part(EXAMPLE)])
+    captions = [element.value for element in page((EXAMPLE.question, EXAMPLE.context)).caption]
+    assert any(c.startswith("A, B: this question and passage are held-out data (mini") for c in captions)
+    (copied.get("second").path / SEEN_FILE).write_bytes(b"torn")
+    captions = [element.value for element in page((EXAMPLE.question, EXAMPLE.context)).caption]
+    assert any("Whether B has met" in c for c in captions)
 
 
-def test_a_probability_is_judged_by_past_answers_on_unseen_data(made, tmp_path):
-    store = Store(tmp_path / "runs")
-    shutil.copytree(made[0].root, store.root)
-    run = store.get("first")
-    assert ask_answer.past_record(run, 0.5) is None
-    store_fixture.write_predictions(run.path, "korquad-held-out", skill=0.4)
-    table = predictions.read(run.predictions_path("korquad-held-out")).table
-    near = (table["probability"].astype(float) - 0.5).abs().sort_values(kind="stable").index[:100]
-    record, dataset = ask_answer.past_record(run, 0.5)
-    assert dataset == "korquad-held-out" and record.answers == 100
-    assert record.right == pytest.approx(table["exact_match"][near].mean())
-    trained = {**run.info, "datasets": {"train": [{"name": "x", "sha256": store_fixture.DATASET_SHA256}]}}
-    assert ask_answer.past_record(replace(run, info=trained), 0.5) is None
+def calibrate(store, name, temperature):
+    row = {"confidence": 0.5, "accuracy": 0.25, "count": 40}
+    store.amend(
+        name,
+        calibration={
+            "temperature": temperature, "questions": 80, "left_out": 2, "error_before": 0.5, "error_after": 0.125,
+            "bins": [{"low": low, "high": low + 0.5, **row} for low in (0.0, 0.5)],
+            "dataset": {"names": ["<b>x</b>"], "rule": "every second"},
+        },
+    )  # fmt: skip
+
+
+def test_the_probability_shown_is_the_calibrated_one_and_says_what_it_rests_on(copied, readers):
+    calibrate(copied, "first", 9.0)
+    app = page((EXAMPLE.question, EXAMPLE.context))
+    whole = readers[0].read(EXAMPLE.question, EXAMPLE.context)
+    expected = spans.best_spans(whole.windows, whole.logits, EXAMPLE.context, temperature=9.0)
+    assert expected[0].probability < 0.3 < whole.spans[0].probability
+    assert app.get("progress")[0].proto.text == f"Probability {100 * expected[0].probability:.0f}%"
+    rivals = next(t.value for t in app.dataframe if "answer" in t.value)
+    assert rivals["answer"].tolist() == [EXAMPLE.context[s.start : s.end] for s in expected]
+    shown = next(t.value for t in app.dataframe if "accuracy" in t.value)
+    assert shown["range"].tolist() == ["0–50% ◀", "50–100%"]
+    assert shown[["confidence", "accuracy", "count"]].values.tolist() == [[0.5, 0.25, 40]] * 2
+    said = " ".join(element.value for element in app.markdown)
+    assert "answered 80 questions about articles of \\<b\\>x\\<\\/b\\>" in said
+    assert "by 9.00" in said and "from 50.0 to 12.5 points" in said
+    captions = [element.value for element in app.caption]
+    assert [c for c in captions if "is calibrated" in c] == [
+        "This probability is calibrated. Below 50% it counts as “not sure”."
+    ]
+    (unknown,) = (c for c in captions if "is not calibrated" in c)
+    assert "core calibrate second" in unknown and "Below 50%" in unknown
+
+
+@pytest.mark.parametrize(("temperature", "sure"), [(0.02, True), (9.0, False)])
+def test_not_sure_is_said_below_the_threshold_alone(copied, temperature, sure):
+    for name in ("first", "second"):
+        calibrate(copied, name, temperature)
+    app = page((EXAMPLE.question, EXAMPLE.context))
+    badges = " ".join(element.value for element in app.markdown)
+    assert badges.count("not sure") == (0 if sure else 2)
+
+
+def test_a_calibration_that_is_none_makes_the_run_a_broken_one(copied):
+    copied.amend("second", calibration={"temperature": -1})
+    assert "calibration.temperature" in copied.list()[-1].problem
 
 
 def test_no_runs_is_a_designed_state(tmp_path, monkeypatch):
