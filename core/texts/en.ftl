@@ -331,7 +331,7 @@ ask-right = equals the gold answer
 ask-wrong = differs from the gold answer
 ask-not-sure = not sure
 ask-calibrated = This probability is calibrated. Below { $limit }% it counts as “not sure”.
-ask-uncalibrated = This probability is not calibrated: it may be far too high or too low (`python -m core calibrate { $run }`). Below { $limit }% it counts as “not sure”.
+ask-uncalibrated = This probability is not calibrated: it may be far too high or too low ({ $command }). Below { $limit }% it counts as “not sure”.
 ask-reliability = What this probability rests on
 ask-reliability-reading = After training, the run answered { $questions } questions about articles of { $datasets } that it was not trained on. Dividing its scores by { $temperature } brings the right answers nearest to their probabilities (temperature scaling); the mean gap between probability and truth went from { $before } to { $after } points. At its new probabilities:
 ask-reliability-range = Probability
@@ -372,7 +372,7 @@ ask-met-held-out = { $what ->
         [question] { $sides }: this question is held-out data ({ $dataset }) that the run was judged on and not trained on.
        *[passage] { $sides }: this passage, or part of it, is held-out data ({ $dataset }) that the run was judged on and not trained on.
     }
-ask-met-unknown = Whether { $side } has met the question or the passage is not known: it keeps no record (`python -m core calibrate { $run }`).
+ask-met-unknown = Whether { $side } has met the question or the passage is not known: it keeps no record ({ $command }).
 ask-why = Why this answer?
 ask-why-reading = Each word of the question was left out in turn. The change is how many points the probability of the first answer moves: the more it falls, the more the word matters.
 ask-why-busy = Asking again without each word

@@ -315,7 +315,7 @@ ask-right = 정답과 같음
 ask-wrong = 정답과 다름
 ask-not-sure = 자신 없음
 ask-calibrated = 보정한 확률입니다. { $limit }% 미만이면 ‘자신 없음’으로 표시합니다.
-ask-uncalibrated = 보정하지 않은 확률이어서 실제보다 훨씬 높거나 낮을 수 있습니다(`python -m core calibrate { $run }`). { $limit }% 미만이면 ‘자신 없음’으로 표시합니다.
+ask-uncalibrated = 보정하지 않은 확률이어서 실제보다 훨씬 높거나 낮을 수 있습니다({ $command }). { $limit }% 미만이면 ‘자신 없음’으로 표시합니다.
 ask-reliability = 이 확률의 근거
 ask-reliability-reading = 학습을 마친 뒤, 학습에 쓰지 않은 { $datasets } 문서의 질문 { $questions }개에 답하게 했습니다. 점수를 { $temperature }(으)로 나눌 때 정답의 확률이 가장 잘 맞았고(온도 보정), 확률과 실제의 평균 차이는 { $before }%p에서 { $after }%p가 되었습니다. 보정한 확률별 결과입니다.
 ask-reliability-range = 확률
@@ -353,7 +353,7 @@ ask-met-held-out = { $what ->
         [question] { $sides }: 이 질문은 평가에만 쓰고 학습에는 쓰지 않은 데이터입니다 ({ $dataset }).
        *[passage] { $sides }: 이 지문이나 그 일부는 평가에만 쓰고 학습에는 쓰지 않은 데이터입니다 ({ $dataset }).
     }
-ask-met-unknown = { $side }: 이 질문이나 지문을 보았는지 알 수 있는 기록이 없습니다(`python -m core calibrate { $run }`).
+ask-met-unknown = { $side }: 이 질문이나 지문을 보았는지 알 수 있는 기록이 없습니다({ $command }).
 ask-why = 왜 이 답인가?
 ask-why-reading = 질문의 낱말을 하나씩 빼고 다시 물었습니다. 변화는 처음 답의 확률이 몇 %p 달라지는지이고, 크게 줄수록 그 낱말이 중요합니다.
 ask-why-busy = 낱말을 하나씩 빼고 다시 묻는 중입니다

@@ -18,7 +18,7 @@ def show(run: Run, probability: float) -> None:
     limit = percent(NOT_SURE_BELOW)
     found = run.get("calibration")
     if found is None:
-        st.caption(t("ask-uncalibrated", limit=limit, run=markdown(run.name)))
+        st.caption(t("ask-uncalibrated", limit=limit, command=command(run)))
         return
     st.caption(t("ask-calibrated", limit=limit))
     with st.popover(t("ask-reliability"), icon=":material/query_stats:"):
@@ -34,6 +34,11 @@ def show(run: Run, probability: float) -> None:
             )
         )
         _table(found["bins"], probability)
+
+
+def command(run: Run) -> str:
+    """Returns what calibrates a run and records what it has met, as Markdown."""
+    return markdown(f"python -m core calibrate {run.name}")
 
 
 def percent(share: float) -> str:

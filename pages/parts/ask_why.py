@@ -43,7 +43,7 @@ def show(asked: Asked, sides: Sequence[Side]) -> None:
         return
     st.caption(t("ask-why-reading"))
     table: dict[str, list[object]] = {"word": [visible(word) for word, _ in words]}
-    titles = {}
+    titles, probabilities = {}, {}
     for side, run, reader, answered in sides:
         best = answered.reading.spans[0]
         with st.spinner(t("ask-why-busy")):
@@ -53,8 +53,9 @@ def show(asked: Asked, sides: Sequence[Side]) -> None:
         table[f"change-{side}"] = [100 * (a.probability - best.probability) for a in found]
         table[f"attention-{side}"] = 100 * attention / max(attention.sum(), 1e-9)
         table[f"answer-{side}"] = [_changed(a, best, asked.passage) for a in found]
+        probabilities[side] = best.probability
         titles[side] = t("ask-why-title", run=f"{side} · {run.title}", percent=f"{100 * attention.sum():.0f}")
-    _table(pd.DataFrame(table), titles)
+    _table(pd.DataFrame(table), titles, probabilities)
     st.caption(t("ask-why-attention"))
     st.caption(t("ask-why-again"))
     with st.container(horizontal=True, key="ask-without"):
@@ -77,7 +78,7 @@ def _changed(ablation: Ablation, best: Span, passage: str) -> str | None:
     return visible(" ".join(passage[now.start : now.end].split()))
 
 
-def _table(table: pd.DataFrame, titles: dict[str, str]) -> None:
+def _table(table: pd.DataFrame, titles: dict[str, str], probabilities: dict[str, float]) -> None:
     columns = {"word": st.column_config.TextColumn(t("ask-why-word"), pinned=True)}
     for side, title in titles.items():
         columns[f"change-{side}"] = st.column_config.NumberColumn(
@@ -87,14 +88,16 @@ def _table(table: pd.DataFrame, titles: dict[str, str]) -> None:
             t("ask-why-share", side=side), format="%.0f%%", help=title
         )
         columns[f"answer-{side}"] = st.column_config.TextColumn(t("ask-why-answer", side=side), help=title)
-    named = [[name for name in table.columns if name.startswith(kind)] for kind in ("change-", "attention-")]
-    shaded = table.style.map(_shade, subset=named[0]).map(_shade_attention, subset=named[1])
+    shaded = table.style
+    for side, probability in probabilities.items():
+        shaded = shaded.map(_shade, subset=[f"change-{side}"], whole=100 * probability)
+        shaded = shaded.map(_shade_attention, subset=[f"attention-{side}"])
     st.dataframe(shaded, hide_index=True, column_config=columns, placeholder=t("ask-why-same"), alt=t("ask-why"))
 
 
-def _shade(change: float) -> str:
-    """Returns a background: the more the answer loses without the word, the stronger."""
-    alpha = min(abs(change) / 100, 1) * 0.55
+def _shade(change: float, whole: float) -> str:
+    """Returns a background: the more of its whole probability the answer loses without the word, the stronger."""
+    alpha = min(abs(change) / whole, 1) * 0.55
     return f"background-color: rgba({'217, 95, 2' if change < 0 else '59, 125, 216'}, {alpha:.2f})"
 
 
