@@ -1,19 +1,15 @@
 """The command line: `python -m core COMMAND`. Each command is one call into `core` and its output."""
 
-import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
 from core import config, runs_table
+from core.ask_command import ask
 from core.compare_command import compare
 from core.config import ConfigError
 from core.data import sources, squad
@@ -24,6 +20,7 @@ from core.inference import predictions
 from core.inference.predictions import PredictionsError
 from core.runs import Run, RunError, Store
 from core.runs_command import export, import_run
+from core.terminal import AsJson, UserError, err, out, print_json, print_rows, progress, weights
 from core.training.pretrain_command import pretrain
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -34,15 +31,7 @@ app.add_typer(data_app, name="data")
 app.add_typer(tokenizer_app, name="tokenizer")
 app.add_typer(runs_app, name="runs")
 
-out = Console()
-err = Console(stderr=True)
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 DatasetOption = Annotated[str, typer.Option("--dataset", "-d", help="A dataset's name or a SQuAD v1.1 file.")]
-
-
-class UserError(Exception):
-    """A wrong request, told in one line."""
 
 
 def main() -> None:
@@ -64,7 +53,7 @@ def data_list(as_json: AsJson = False) -> None:
     """Shows every named dataset, where it lies, and how to get it."""
     found = sources.status()
     if as_json:
-        _print_json([{"name": s.source.name, "path": str(s.path) if s.path else None, "problem": s.problem,
+        print_json([{"name": s.source.name, "path": str(s.path) if s.path else None, "problem": s.problem,
                       "questions": s.questions, "licence": s.source.licence} for s in found])  # fmt: skip
         return
     table = Table("name", "questions", "licence", "on this machine")
@@ -85,7 +74,7 @@ def data_check(path_or_name: str, as_json: AsJson = False) -> None:
     """Reads a SQuAD v1.1 file and reports every problem in it. Exit code 1 if there is any."""
     dataset = squad.load(path_or_name)
     if as_json:
-        _print_json({"sha256": dataset.sha256, "questions": len(dataset.examples),
+        print_json({"sha256": dataset.sha256, "questions": len(dataset.examples),
                      "problems": [{"where": p.where, "what": p.what} for p in dataset.problems]})  # fmt: skip
     else:
         out.print(f"{len(dataset.examples)} usable questions, {len(dataset.problems)} problems")
@@ -133,7 +122,7 @@ def tokenizer_show(text: str, model: Path = SHIPPED_PATH, as_json: AsJson = Fals
         {"id": int(i), "piece": tokenizer.piece(i), "start": int(s), "end": int(e), "text": text[s:e]}
         for i, s, e in zip(encoding.ids, encoding.starts, encoding.ends, strict=True)
     ]
-    _print_rows(rows, as_json)
+    print_rows(rows, as_json)
 
 
 # -- train, predict -----------------------------------------------------------------------------------------------
@@ -192,8 +181,8 @@ def predict(
     store = Store()
     for name in runs:
         run = store.get(name)
-        with _progress(f"{name} on {questions.name}") as progress, _weights():
-            predict_run(run, Reader.load(run), questions, progress)
+        with progress(f"{name} on {questions.name}") as report, weights():
+            predict_run(run, Reader.load(run), questions, report)
     _print_scores([store.get(name) for name in runs], [questions.name], as_json=False)
 
 
@@ -209,8 +198,8 @@ def calibrate(
 
     for name in runs:
         try:
-            with _progress(name) as progress, _weights():
-                found = completion.complete_later(name, Store(), progress)
+            with progress(name) as report, weights():
+                found = completion.complete_later(name, Store(), report)
         except finetune.TrainingError as error:
             raise UserError(str(error)) from None
         out.print(
@@ -220,33 +209,7 @@ def calibrate(
         )  # fmt: skip
 
 
-@app.command()
-def ask(
-    question: Annotated[str, typer.Argument(help="The question.")],
-    runs: Annotated[list[str], typer.Option("--run", "-r", help="A run that answers; repeatable.")],
-    passage: Annotated[str | None, typer.Option(help="The passage; standard input when neither is given.")] = None,
-    passage_file: Annotated[Path | None, typer.Option(help="A UTF-8 text file with the passage.")] = None,
-    n_best: int = 3,
-    as_json: AsJson = False,
-) -> None:
-    """Answers a question from a passage with one or more runs."""
-    from core.inference.predict import Reader
-
-    text = passage if passage is not None else _read_text(passage_file)
-    if not question.strip() or not text.strip():
-        raise UserError("the question and the passage must not be blank")
-    rows: list[dict[str, Any]] = []
-    for name in runs:
-        with _weights():
-            reading = Reader.load(Store().get(name)).read(question, text, n_best)
-        rows += [
-            {"run": name, "rank": rank, "answer": text[s.start : s.end], "start": s.start, "end": s.end,
-             "probability": round(s.probability, 4)}
-            for rank, s in enumerate(reading.spans, 1)
-        ]  # fmt: skip
-    _print_rows(rows, as_json)
-
-
+app.command()(ask)
 app.command()(pretrain)
 
 
@@ -284,7 +247,7 @@ def score(
         rows = [{"run": name, **_headline(table)} for name, table in tables.items()]
     else:
         rows = _seed_rows(tables, squad.load(dataset))
-    _print_rows(rows, as_json)
+    print_rows(rows, as_json)
 
 
 app.command()(compare)
@@ -301,13 +264,13 @@ def runs_list(as_json: AsJson = False) -> None:
          "title": run.title, "problem": run.problem}
         for run in Store().list()
     ]  # fmt: skip
-    _print_rows(rows, as_json)
+    print_rows(rows, as_json)
 
 
 @runs_app.command("show")
 def runs_show(name: str) -> None:
     """Prints a run's run.json."""
-    _print_json(Store().get(name).info)
+    print_json(Store().get(name).info)
 
 
 @runs_app.command("label")
@@ -359,8 +322,8 @@ def _table(run: Run, dataset: str, recompute: bool) -> Any:
     from core.inference.predict import Reader
 
     questions: Dataset = squad.load(dataset)
-    with _progress(run.name) as progress, _weights():
-        return metrics.score(questions, Reader.load(run).predict(questions.examples, progress))
+    with progress(run.name) as report, weights():
+        return metrics.score(questions, Reader.load(run).predict(questions.examples, report))
 
 
 def _headline(table: Any) -> dict[str, Any]:
@@ -398,61 +361,13 @@ def _fresh_table(dataset: Dataset) -> Any:
     return Reader(BertForQuestionAnswering(settings.model), Tokenizer.load(), settings).predict(dataset.examples)
 
 
-def _read_text(path: Path | None) -> str:
-    try:
-        raw = path.read_bytes() if path else sys.stdin.buffer.read()
-        return raw.decode("utf-8")
-    except OSError as error:
-        raise UserError(f"{path}: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path or 'standard input'} is not UTF-8: byte {error.start}") from None
-
-
-@contextmanager
-def _weights() -> Iterator[None]:
-    """Turns an unusable weights file into a message."""
-    from core.modeling.interchange import WeightsError
-
-    try:
-        yield
-    except WeightsError as error:
-        raise UserError(str(error)) from None
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    with Progress(console=err) as bar:
-        task = bar.add_task(what)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
 def _print_scores(runs: list[Run], datasets: list[str], as_json: bool) -> None:
     rows = [
         {"run": run.name, "dataset": dataset, **_headline(_table(run, dataset, recompute=False))}
         for run in runs
         for dataset in datasets
     ]
-    _print_rows(rows, as_json)
-
-
-def _print_rows(rows: list[dict[str, Any]], as_json: bool) -> None:
-    if as_json:
-        _print_json(rows)
-        return
-    table = Table(*(rows[0] if rows else ["nothing to show"]))
-    for row in rows:
-        table.add_row(*(_cell(value) for value in row.values()))
-    out.print(table, markup=False)
-
-
-def _cell(value: Any) -> str:
-    return f"{value:.2f}" if isinstance(value, float) else "" if value is None else str(value)
-
-
-def _print_json(value: Any) -> None:
-    from core.files import finite
-
-    print(json.dumps(finite(value), ensure_ascii=False, indent=2))
+    print_rows(rows, as_json)
 
 
 if __name__ == "__main__":

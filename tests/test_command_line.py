@@ -1,6 +1,5 @@
 """The command line: help that teaches, exit codes, JSON for programs, and the commands on a tiny run."""
 
-import io
 import json
 import os
 import shutil
@@ -29,10 +28,8 @@ def run(tiny_run, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.chdir(tmp_path)
 
-    def call(*arguments, typed=None):
+    def call(*arguments):
         monkeypatch.setattr(sys, "argv", ["core", *map(str, arguments)])
-        if typed is not None:
-            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed)))
         code = 0
         try:
             command_line.main()
@@ -118,9 +115,7 @@ def test_wrong_usage_is_exit_code_two(run, arguments):
         (("train", "pretrained-1", "--name", "tiny", "--resume"), ["run 'tiny' is a base, not a pretrained-1"]),
         (("predict", "none", "-d", "mini-ko"), ["there is no run 'none'"]),
         (("predict", "tiny", "-d", "nothing.json"), ["nothing.json"]),
-        (("ask", " ", "--run", "tiny", "--passage", "가"), ["must not be blank"]),
         (("ask", "누구?", "--run", "none", "--passage", "가"), ["there is no run 'none'"]),
-        (("ask", "누구?", "--run", "tiny", "--passage-file", "nothing.txt"), ["nothing.txt", "No such file"]),
         (("score", "tiny", "-d", "mini-ko"), ["no predictions", "python -m core predict tiny -d mini-ko"]),
         (("score", "tiny", "--protocol", "squad", "-d", "small"), ["'squad'; there are: korquad, seed"]),
         (("data", "check", "nothing.json"), ["nothing.json"]),
@@ -192,36 +187,6 @@ def test_tokenizer_show_slices_the_text(run):
 
 
 # A run
-
-
-def test_ask_answers_from_the_passage(run, tmp_path):
-    passage = "훈민정음은 1443년에 세종이 만들었다."
-    (tmp_path / "passage.txt").write_text(passage, encoding="utf-8")
-    answers = []
-    for arguments, typed in (
-        (("--passage", passage), None),
-        (("--passage-file", "passage.txt"), None),
-        ((), passage.encode()),
-    ):
-        code, output, _ = run(
-            "ask", "누가 만들었나?", "--run", "tiny", "--n-best", 2, "--json", *arguments, typed=typed
-        )
-        assert code == 0
-        answers.append(json.loads(output))
-
-    assert answers[0] == answers[1] == answers[2]
-    assert [row["rank"] for row in answers[0]] == [1, 2]
-    for row in answers[0]:
-        assert row["answer"] == passage[row["start"] : row["end"]] != ""
-        assert 0 <= row["probability"] <= 1
-
-
-def test_a_passage_that_is_not_utf8_is_refused(run, tmp_path):
-    (tmp_path / "euc.txt").write_bytes("서울".encode("euc-kr"))
-    code, _, errors = run("ask", "어디?", "--run", "tiny", "--passage-file", "euc.txt")
-
-    assert code == 1
-    assert "euc.txt is not UTF-8: byte 0" in errors
 
 
 def test_a_run_without_weights_is_refused(run, tmp_path):

@@ -1,17 +1,29 @@
-"""Runs that really answer: small networks with random weights, in a store of their own."""
+"""Runs that really answer: small networks with random weights, in a store of their own. No TensorFlow is needed."""
 
 import shutil
 
-import keras
+import numpy as np
 
 from core import config
+from core.config import ModelConfig
 from core.data.tokenizer import SHIPPED_PATH
-from core.modeling import interchange
-from core.modeling.bert import BertForQuestionAnswering
+from core.modeling import weights
 from core.runs import TOKENIZER_FILE, WEIGHTS_FILE, Run, Store
 from tests.pages import store_fixture
 
 SMALL = {"model.hidden_dim": 16, "model.num_layers": 1, "model.num_heads": 2, "model.intermediate_dim": 32}
+
+
+def random_tensors(shape: ModelConfig, seed: int) -> dict[str, np.ndarray]:
+    """Returns fresh weights, but a span head wide enough for answers to have clearly different probabilities."""
+    rng = np.random.default_rng(seed)
+    tensors = {}
+    for name, size in weights.shapes(shape).items():
+        spread = 1.0 if name == "qa_outputs.weight" else shape.initializer_range
+        tensors[name] = rng.normal(0, spread, size).astype(np.float32)
+        if len(size) == 1:
+            tensors[name] = np.full(size, float(name.endswith("LayerNorm.weight")), np.float32)
+    return tensors
 
 
 def answering_run(store: Store, name: str, seed: int) -> Run:
@@ -19,11 +31,7 @@ def answering_run(store: Store, name: str, seed: int) -> Run:
     settings = config.override(config.variant("base"), SMALL)
     changes = {"config": config.to_dict(settings), "datasets": {"train": []}}
     writer = store.create(name, store_fixture.info("base", seed) | changes)
-    keras.utils.set_random_seed(seed)
-    model = BertForQuestionAnswering(settings.model)
-    # Wide enough for answers to have clearly different probabilities.
-    model.span_head.kernel.assign(keras.random.normal(model.span_head.kernel.shape, seed=seed))
-    interchange.save(writer.path / WEIGHTS_FILE, interchange.tensors(model))
+    weights.save(writer.path / WEIGHTS_FILE, random_tensors(settings.model, seed))
     shutil.copyfile(SHIPPED_PATH, writer.path / TOKENIZER_FILE)
     writer.finish(best={"epoch": 1, "step": 1, "loss": 11.0, "exact_match": 0.0, "f1": 5.0})
     return store.get(name)
