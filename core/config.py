@@ -221,7 +221,10 @@ class PretrainingSettings:
         held_out_batches: Batches of each objective to score.
         start: A finished pre-training, or a weights file, to start from. A deeper network repeats its layers in turn
             (progressive stacking: Gong et al. 2019, "Efficient Training of BERT by Progressively Stacking").
+        kernel_init: `fan_in` starts every kernel of the layers with standard deviation 1 / sqrt(inputs), at this width
+            three times the initializer's range, so that the layers' first outputs count beside what they are added to.
         position_init: `sinusoid` starts the learned positions as sinusoids of the initializer's scale.
+        position_scale: What the positions' initialisation is multiplied by; below 1 the pieces tell more than the places.
         tie_first_query_key: Whether the first layer's query and key start equal, so that equal pieces attend to each
             other from the first step.
         schedule, warmup_ratio, precision: As in `TrainingConfig`.
@@ -240,7 +243,9 @@ class PretrainingSettings:
     weight_decay: NonNegativeFloat = 0.01
     clip_norm: PositiveFloat | None = 1.0
     precision: Literal["float32", "mixed_bfloat16"] = "float32"
+    kernel_init: Literal["normal", "fan_in"] = "normal"
     position_init: Literal["sinusoid", "normal"] = "sinusoid"
+    position_scale: PositiveFloat = 1.0
     tie_first_query_key: bool = True
     seed: Seed = 1
 

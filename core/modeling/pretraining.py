@@ -11,7 +11,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from core.config import ModelConfig
+from core.config import ModelConfig, PretrainingSettings
 from core.modeling.bert import (
     BertForQuestionAnswering,
     end_accuracy,
@@ -129,19 +129,24 @@ class PretrainingNetwork(keras.Model):
         return results
 
 
-def initialise(network: PretrainingNetwork, positions: str, tie_first_query_key: bool) -> None:
+def initialise(network: PretrainingNetwork, training: PretrainingSettings) -> None:
     """Starts the network so that matching pieces of question and passage is soon found; no weight is frozen.
 
     Args:
         network: Freshly built.
-        positions: `sinusoid`: position embeddings start as sinusoids with the initializer's root mean square.
-        tie_first_query_key: The first layer's key projection starts as its query projection.
+        training: `kernel_init`, `position_init`, `position_scale` and `tie_first_query_key` say how.
     """
     config, encoder = network.config, network.reader.encoder
-    if positions == "sinusoid":
+    if training.position_init == "sinusoid":
         waves = sinusoids(config.max_sequence_length, config.hidden_dim)
         encoder.position_embedding.assign(waves * np.sqrt(2.0) * config.initializer_range)
-    if tie_first_query_key:
+    encoder.position_embedding.assign(encoder.position_embedding * training.position_scale)
+    if training.kernel_init == "fan_in":
+        for layer in encoder.transformer_layers:
+            for part in (layer.query_key_value, layer.attention_output, layer.intermediate, layer.output_projection):
+                wanted = part.kernel.shape[0] ** -0.5
+                part.kernel.assign(part.kernel * (wanted / config.initializer_range))
+    if training.tie_first_query_key:
         kernel = encoder.transformer_layers[0].query_key_value.kernel
         value = np.array(ops.convert_to_numpy(kernel))  # (D, 3D): query, key, value
         width = config.hidden_dim

@@ -109,7 +109,7 @@ def new_network(settings: PretrainingConfig) -> PretrainingNetwork:
         network = PretrainingNetwork(settings.model, settings.objectives.mlm_weight)
     finally:
         keras.config.set_dtype_policy("float32")
-    initialise(network, settings.training.position_init, settings.training.tie_first_query_key)
+    initialise(network, settings.training)
     network.compile(optimizer=make_optimizer(settings.training))
     return network
 

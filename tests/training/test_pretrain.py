@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from core import config
-from core.config import ConfigError, PretrainingConfig, RunConfig
+from core.config import ConfigError, PretrainingConfig, PretrainingSettings, RunConfig
 from core.data.tokenizer import Tokenizer
 from core.inference.predict import Reader
 from core.modeling import interchange
@@ -129,14 +129,23 @@ def test_the_heads_add_no_second_vocabulary_table():
 
 def test_matching_can_be_found_from_the_first_step():
     made = network()
-    initialise(made, "sinusoid", tie_first_query_key=True)
+    initialise(made, PretrainingSettings(position_scale=0.5))
     encoder = made.reader.encoder
     positions = np.array(encoder.position_embedding)
-    np.testing.assert_allclose(positions, sinusoids(64, 16) * np.sqrt(2) * 0.02, rtol=1e-5)
+    np.testing.assert_allclose(positions, sinusoids(64, 16) * np.sqrt(2) * 0.01, rtol=1e-5)
     query, key, value = np.split(np.array(encoder.transformer_layers[0].query_key_value.kernel), 3, axis=1)
     assert (query == key).all() and not np.isclose(query, value).any()
     later = np.split(np.array(encoder.transformer_layers[1].query_key_value.kernel), 3, axis=1)
     assert not np.isclose(later[0], later[1]).any()
+
+
+def test_kernels_can_start_at_the_scale_of_their_inputs():
+    made = network(**{"model.hidden_dim": 64, "model.intermediate_dim": 256})
+    initialise(made, PretrainingSettings(kernel_init="fan_in"))
+    for layer in made.reader.encoder.transformer_layers:
+        assert np.std(layer.intermediate.kernel) == pytest.approx(64**-0.5, rel=0.15)
+        assert np.std(layer.output_projection.kernel) == pytest.approx(256**-0.5, rel=0.15)
+        assert np.std(layer.attention_output.kernel) == pytest.approx(64**-0.5, rel=0.15)
 
 
 def test_a_batch_trains_and_reports_its_own_objectives_alone(settings):
