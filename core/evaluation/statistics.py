@@ -1,8 +1,8 @@
 """The statistics of a paired comparison whose questions come in clusters (paragraphs).
 
 Questions about one paragraph are not independent: a model that misreads it fails on several. So everything that
-resamples here resamples paragraphs. SciPy and statsmodels do the rest; their larger parts, which take a second of the
-processor, are imported by the functions that need them: a page that shows intervals alone need not wait.
+resamples here resamples paragraphs. SciPy does the rest; its larger parts, which take a second of the processor, are
+imported by the functions that need them: a page that shows intervals alone need not wait.
 
 Choices, with their sources (`core.evaluation.simulation` prints what they achieve):
 
@@ -20,6 +20,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import special
 
 ALPHA = 0.05
@@ -156,32 +157,33 @@ class McNemar:
 
 
 def mcnemar(only_a: int, only_b: int) -> McNemar:
-    """Tests the discordant pairs against a fair coin; mid-p = exact p - P(X = min) (Fagerland et al. 2013).
+    """Tests the discordant pairs against a fair coin.
 
     >>> round(mcnemar(1, 7).mid_p, 4), round(mcnemar(1, 7).exact_p, 4)
     (0.0391, 0.0703)
     """
-    discordant = only_a + only_b
-    if discordant == 0:
-        return McNemar(1.0, 1.0, 0, 0)
-    from scipy import stats
-    from statsmodels.stats import contingency_tables
-
-    exact = float(contingency_tables.mcnemar([[0, only_a], [only_b, 0]], exact=True).pvalue)
-    point = float(stats.binom.pmf(min(only_a, only_b), discordant, 0.5))
-    # With equal counts the two tails overlap in the observed point: exact p is 1 and half the point is taken off.
-    mid = 1 - point / 2 if only_a == only_b else exact - point
-    return McNemar(mid, exact, only_a, only_b)
+    return McNemar(float(mcnemar_mid_p(only_a, only_b)), float(mcnemar_exact_p(only_a, only_b)), only_a, only_b)
 
 
-def mcnemar_mid_p(only_a: np.ndarray, only_b: np.ndarray) -> np.ndarray:
-    """The mid-p of `mcnemar` for many pairs of counts at once, float64 (n,)."""
-    from scipy import stats
+def mcnemar_exact_p(only_a: ArrayLike, only_b: ArrayLike) -> np.ndarray:
+    """The exact p of `mcnemar` for many pairs of counts at once, float64 (n,): twice the smaller tail, at most 1."""
+    only_a, only_b = np.asarray(only_a), np.asarray(only_b)
+    return np.minimum(2 * _tail(np.minimum(only_a, only_b), only_a + only_b), 1.0)
 
+
+def mcnemar_mid_p(only_a: ArrayLike, only_b: ArrayLike) -> np.ndarray:
+    """The mid-p of `mcnemar` for many pairs of counts at once, float64 (n,): exact p - P(X = min) (Fagerland 2013)."""
+    only_a, only_b = np.asarray(only_a), np.asarray(only_b)
     discordant, least = only_a + only_b, np.minimum(only_a, only_b)
-    point = stats.binom.pmf(least, discordant, 0.5)
-    mid = 2 * stats.binom.cdf(least, discordant, 0.5) - point
-    return np.where(discordant == 0, 1.0, np.where(only_a == only_b, 1 - point / 2, mid))
+    up_to, below = _tail(least, discordant), _tail(least - 1, discordant)
+    # With equal counts the two tails overlap in the observed point: exact p is 1 and half the point is taken off.
+    mid = np.where(only_a == only_b, 1 - (up_to - below) / 2, up_to + below)
+    return np.where(discordant == 0, 1.0, mid)
+
+
+def _tail(count: np.ndarray, discordant: np.ndarray) -> np.ndarray:
+    """Returns P(X <= count) of a fair coin thrown `discordant` times."""
+    return np.where(count < 0, 0.0, special.bdtr(np.maximum(count, 0), discordant, 0.5))
 
 
 def intra_class_correlation(values: np.ndarray, clusters: np.ndarray) -> float:
