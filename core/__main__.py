@@ -18,6 +18,7 @@ from core.data.tokenizer import SHIPPED_PATH, Tokenizer, TokenizerError
 from core.evaluation import metrics, seed_protocol
 from core.inference import predictions
 from core.inference.predictions import PredictionsError
+from core.reported_command import reported
 from core.runs import Run, RunError, Store
 from core.runs_command import export, import_run
 from core.terminal import AsJson, UserError, err, out, print_json, print_rows, progress, weights
@@ -251,6 +252,7 @@ def score(
 
 
 app.command()(compare)
+app.command()(reported)
 
 
 # -- runs ---------------------------------------------------------------------------------------------------------
@@ -333,6 +335,8 @@ def _headline(table: Any) -> dict[str, Any]:
 
 
 def _seed_rows(tables: dict[str, Any], dataset: Dataset) -> list[dict[str, Any]]:
+    from core.inference import untrained
+
     examples = dataset.examples[: seed_protocol.QUESTIONS]
     found = {name: seed_protocol.from_table(table) for name, table in tables.items()}
     results = {name: result for name, result in found.items() if result}
@@ -340,25 +344,13 @@ def _seed_rows(tables: dict[str, Any], dataset: Dataset) -> list[dict[str, Any]]
         names = ", ".join(sorted(left_out))
         err.print(f"{names}: trained elsewhere, the rule's answers are not known", markup=False, soft_wrap=True)
     results["(the whole context)"] = seed_protocol.judge(examples, *seed_protocol.whole_context(examples))
-    fresh = _fresh_table(Dataset(dataset.name, "", examples, (), ""))
+    _, fresh = next(untrained.answers(examples, [config.variant("base").training.seed]))
     results["(fresh weights)"] = seed_protocol.judge(examples, fresh["seed_start"], fresh["seed_end"])
     return [
         {"run": name, "questions": r.questions, "contains": r.count, "exact": r.exact_count,
          "median_length": r.median_length}
         for name, r in results.items()
     ]  # fmt: skip
-
-
-def _fresh_table(dataset: Dataset) -> Any:
-    """What `base` answers before its first step."""
-    import keras
-
-    from core.inference.predict import Reader
-    from core.modeling.bert import BertForQuestionAnswering
-
-    settings = config.variant("base")
-    keras.utils.set_random_seed(settings.training.seed)
-    return Reader(BertForQuestionAnswering(settings.model), Tokenizer.load(), settings).predict(dataset.examples)
 
 
 def _print_scores(runs: list[Run], datasets: list[str], as_json: bool) -> None:

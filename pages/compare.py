@@ -23,6 +23,7 @@ from pages.parts import (
     compare_question,
     compare_slices,
     compare_summary,
+    fetch,
     frame,
     language,
     loaders,
@@ -175,6 +176,7 @@ def questions(pair: Pair) -> None:
         name = pair.comparison.dataset
         command = f"python -m core data fetch {name}" if name in sources.DATASETS else None
         states.empty(t("compare-no-text", dataset=markdown(name)), markdown(pair.no_text), command)
+        fetch.button(name)
     order = compare_list.controls(pair)
     active = compare_filters.masks(pair)
     rows = compare_list.ordered(compare_filters.apply(pair, active), order)

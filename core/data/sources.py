@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -196,7 +197,11 @@ def read(source: Source, *, download: bool = False) -> tuple[Path, bytes]:
     return path, raw
 
 
-def fetch(name: str, progress: bool = True) -> Path:
+Progress = Callable[[int, int], None]
+"""Called with the bytes had so far and those announced; 0 announced where the server does not say."""
+
+
+def fetch(name: str, progress: bool | Progress = True) -> Path:
     """Returns the path of a dataset's file; downloads it from its official address if it is not here.
 
     The file gets its name only after its checksum was compared, so that a broken or changed download leaves
@@ -209,7 +214,7 @@ def fetch(name: str, progress: bool = True) -> Path:
 
     Args:
         name: a name of `DATASETS`; a part of a file fetches the whole file.
-        progress: whether to draw a progress bar on standard error.
+        progress: whether to draw a progress bar on standard error, or what to call instead.
 
     Raises:
         DatasetMissing: it could not be had; the message says why and how to put it in place by hand.
@@ -311,7 +316,7 @@ def _check_unchanged(source: Source, path: Path, modified: int, size: int) -> tu
     return wrong, len(squad.parse(raw, source.name, str(path)).examples)
 
 
-def _download(source: Source, progress: bool) -> Path:
+def _download(source: Source, progress: bool | Progress) -> Path:
     target = cache_folder() / source.file_name
     target.parent.mkdir(parents=True, exist_ok=True)
     # In the same folder, so that the last step is an atomic rename; whatever happens, the folder is removed.
@@ -332,11 +337,31 @@ def _download(source: Source, progress: bool) -> Path:
     return target
 
 
-def _get(source: Source, path: Path, progress: bool) -> None:
+class _Bar:
+    """What pooch takes for a progress bar."""
+
+    def __init__(self, call: Progress):
+        self.call = call
+        self.total = 0  # pooch sets it
+        self.done = 0
+
+    def update(self, count: int) -> None:
+        self.done += count
+        self.call(min(self.done, self.total) if self.total else self.done, self.total)
+
+    def reset(self) -> None:
+        self.done = 0
+
+    def close(self) -> None:
+        pass
+
+
+def _get(source: Source, path: Path, progress: bool | Progress) -> None:
     import pooch  # here, because pages look for files without ever downloading one
     import requests
 
-    downloader = pooch.HTTPDownloader(progressbar=progress, timeout=_TIMEOUT, chunk_size=1 << 16)
+    bar = progress if isinstance(progress, bool) else _Bar(progress)
+    downloader = pooch.HTTPDownloader(progressbar=bar, timeout=_TIMEOUT, chunk_size=1 << 16)
     try:
         downloader(source.url, str(path), None)
     except requests.HTTPError as error:

@@ -41,15 +41,16 @@ def to_dict(comparison: Comparison, slices: pd.DataFrame | None = None) -> dict[
     document |= {name: asdict(getattr(comparison, name)) for name in ("right", "exact_match", "f1", "mcnemar")}
     for name in ("icc", "design_effect", "questions_needed", "resamples", "seed"):
         document[name] = getattr(comparison, name)
-    document["verdict"] = _said(comparison.verdict)
-    document["warnings"] = [_said(warning) for warning in comparison.warnings]
+    document["verdict"] = said(comparison.verdict)
+    document["warnings"] = [said(warning) for warning in comparison.warnings]
     document["movement"] = movement(comparison).to_dict(orient="index")
     if slices is not None:
         document["slices"] = slices.to_dict(orient="records")
     return finite(document)
 
 
-def _said(message: Message) -> dict[str, Any]:
+def said(message: Message) -> dict[str, Any]:
+    """Returns a message as a dictionary: its kind, and its text in every language."""
     return {"kind": message.kind, **{language: message.text(language) for language in LANGUAGES}}
 
 

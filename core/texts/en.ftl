@@ -5,7 +5,7 @@ dashboard-page-runs = Runs
 dashboard-page-learning-curves = Learning curves
 dashboard-page-compare = Compare
 dashboard-page-ask = Ask
-dashboard-page-reported = The original's claims
+dashboard-page-reported = Reported vs measured
 dashboard-hours = { $hours } h { $minutes } min
 dashboard-minutes = { $minutes } min { $seconds } s
 dashboard-seconds = { $seconds } s
@@ -34,6 +34,13 @@ dashboard-broken-runs-why = These folders were left untouched and do not affect 
 dashboard-no-predictions = { $run }: no predictions for { $dataset } yet
 dashboard-no-predictions-why = The command below answers and scores every question of this dataset.
 dashboard-unreadable = { $what } cannot be read: { $error }
+dashboard-fetch = Download { $dataset }
+dashboard-fetch-help = From its official address, believed only if its checksum is the known one. It stays on this machine.
+dashboard-fetch-begins = Asking for the file
+dashboard-fetch-progress = { $megabytes } MB so far
+dashboard-fetch-done = { $dataset } is here, and its checksum is right.
+dashboard-fetch-failed = It could not be downloaded
+dashboard-fetch-failed-why = Is there no network? Then fetch { $url } on another machine, put the file into the folder { $folder }, and reload this page. Everything else works without it.
 
 ## runs
 runs-column-run = Run
@@ -554,3 +561,154 @@ compare-report-made = Made by AnswerDiff. This file is complete in itself: it lo
 compare-report-id = Question id
 compare-command-no-slices = The text of { $dataset } is not on this machine: no slices by question type. { $reason }
 compare-command-written = Written: { $path }
+
+## reported
+reported-lead = A student's experiment, { $name }, trained four small Korean BERTs on KorQuAD 1.0 and compared them by one number: of { $questions } questions, how many are answered. It reported { $counts }, and drew three conclusions from the differences. Here its figures stand beside those of four models trained by this program, and each conclusion is asked what it rests on.
+reported-fact-p = p of "{ $a } → { $b }"
+reported-fact-p-why = At the very least: so large is p if { $net } answers were gained and none lost (exact McNemar).
+reported-fact-repeats = The same four runs again
+reported-fact-repeats-why = of { $questions } right when their author repeated them; the first time { $first }.
+reported-fact-whole = The whole passage
+reported-fact-whole-why = of { $questions } right, by the same rule, if it is the answer to everything; exactly right: { $exact }.
+reported-fact-untrained = { $networks } untrained networks
+reported-fact-untrained-why = of { $questions } right, by the same rule, before any training; exactly right: { $exact }.
+reported-table = Reported and measured
+reported-table-how = Reported figures are the original's on { $judged } questions of KorQuAD dev; ours are of runs trained here, in brackets with 95 % intervals from resampling paragraphs. Right, exact and length follow the original's rule on its { $questions } questions: best start and best end on their own, right if the gold answer is any part of the prediction. Its "accuracy" adds up start and end: { $accuracy } means that each boundary is right { $each } % of the time.
+reported-column-parameters = Parameters
+reported-column-loss = Loss
+reported-column-accuracy = Start+end accuracy
+reported-column-right = Right of { $questions }
+reported-column-exact = Exact of { $questions }
+reported-column-length = Median length
+reported-column-em = Exact match (%)
+reported-column-f1 = F1 (%)
+reported-column-answerer = Who answers
+reported-hidden = What the count hides
+reported-theirs = reported
+reported-ours = ours
+reported-run-base = Base (no pre-training)
+reported-run-pretrained-1 = Pre-trained 1
+reported-run-pretrained-2 = Pre-trained 2
+reported-run-pretrained-3 = Pre-trained 3
+reported-shape = { $layers } layers, { $heads } × { $dim } heads, learning rate { $rate }
+reported-characters = { $count } characters
+reported-state-untrained = not trained yet
+reported-state-unfinished = not finished yet
+reported-state-unjudged = has not answered these questions yet
+reported-state-unreadable = its predictions cannot be read
+reported-missing = Rows without a figure of ours
+reported-missing-why = These commands fill them. Everything else on this page works without.
+reported-notes = What differs in ours
+reported-notes-why = Read from each run's run.json.
+reported-note-data = Trained on { $names }: { $trained } questions, of which { $held_back } were held back to choose the epoch. Judged on { $judged } questions of { $dataset }, { $seen ->
+    [yes] some of which it was trained on
+   *[no] none of which it was trained on
+ }. The original trained on { $reported_trained } questions, and was judged on the same { $reported_judged } that chose its epoch.
+reported-note-dropout = { $acts ->
+    [yes] Dropout of { $rate } acts during training; in the original it never did.
+   *[no] Dropout does not act, as in the original.
+ }
+reported-note-fresh = It begins from fresh weights.
+reported-note-pretrained = It begins from { $name } ({ $steps } steps, { $pieces } pieces), loaded tensor by tensor; distance from initialisation { $distance }. The original's pre-trained weights were almost certainly never loaded.
+reported-note-windows = { $slides ->
+    [yes] Passages longer than { $length } pieces are read in overlapping windows, one every { $stride } pieces; { $dropped } training questions were dropped. The original cut its passages there and dropped the { $reported_dropped } training questions whose answer was cut off.
+   *[no] Passages are cut at { $length } pieces; { $dropped } training questions were dropped, in the original { $reported_dropped }.
+ }
+reported-note-schedule = { $epochs } epochs of { $optimizer }, the learning rate { $schedule ->
+    [linear] falling to zero
+   *[constant] constant
+ }. The original: at most { $reported_epochs } epochs of { $reported_optimizer } at a constant rate.
+reported-note-mask = Ours answer from the passage alone, never from question or padding: their losses are spread over fewer places than the original's, and compare only roughly.
+reported-claims = The three claims
+reported-need = A paired test looks only at the questions that changed hands. The least that reaches p < .05 is { $gained } gained and none lost; with { $some_lost } lost it takes { $some_gained } gained, with { $more_lost } lost { $more_gained }. To be seen in four of five such tests, a true difference must be about { $favourable_questions } of { $questions } questions ({ $favourable } points) if no question goes the other way, and { $unrelated_questions } ({ $unrelated } points) if the answers of the two runs have nothing to do with each other.
+reported-need-chart = Least p of a net gain, with nothing lost
+reported-need-x = net gain, of { $questions } questions
+reported-need-claim = claim { $number }
+reported-claim = Claim { $number }
+reported-claim-own = By its own numbers
+reported-claim-test = What a test makes of it
+reported-claim-ours = What our runs show
+reported-claim-pair = A: { $a } · B: { $b }
+reported-claim-link = Compare { $a } and { $b }
+reported-claim-forest = Differences of our runs with 95 % intervals
+reported-measure-rule = the rule ({ $questions } questions)
+reported-measure-exact = exact match ({ $questions } questions)
+claims-count = { $agrees ->
+    [yes] Its own counts are { $a } → { $b } of { $questions }: { $counted } more, as claimed.
+   *[no] { $counted ->
+        [0] Its own counts are { $a } → { $b } of { $questions }: none more, where { $claimed } is claimed.
+       *[other] Its own counts are { $a } → { $b } of { $questions }: { $counted } more, not { $claimed }.
+     }
+ }
+claims-quoted = The { $quoted_a } → { $quoted_b } that it quotes are other rows' counts: these two failed on { $failed_a } and on { $failed_b }.
+claims-setting = { $setting ->
+    [layers] It says { $said_a } → { $said_b } layers; its settings say { $real_a } → { $real_b }.
+   *[heads] It says { $said_a } → { $said_b } heads; its settings say { $real_a } → { $real_b }.
+ }
+claims-confounded = The learning rate changes in the same step, { $a } → { $b }: the table cannot say which of the two did it.
+claims-measures = Other measures of the same rows: accuracy { $accuracy_a } → { $accuracy_b } ({ $accuracy ->
+    [better] better
+   *[worse] worse
+ }), loss { $loss_a } → { $loss_b } ({ $loss ->
+    [better] better
+   *[worse] worse
+ }). { $together ->
+    [better] Both say better.
+    [worse] Both say worse.
+   *[mixed] They contradict each other.
+ }
+claims-need = { $reaches ->
+    [yes] In the most favourable case, { $gained } gained and { $lost } lost, p is { $best }; depending on what changed hands it may be as large as { $worst }.
+    [no] In the most favourable case, { $gained } gained and { $lost } lost, p is { $best }; depending on what changed hands it may be as large as { $worst }. A net gain of { $net } never reaches .05.
+   *[one] { $net ->
+        [0] With equal counts p is 1, whatever changed hands.
+       *[other] With a net gain of { $net } p is 1, whatever changed hands.
+     }
+ }
+claims-no-pair = This needs a run of each: { $a } and { $b }.
+claims-opposite = The rule and exact match point in opposite directions: the median prediction has { $a } characters in A and { $b } in B.
+claims-ours-rule = The original's { $questions } questions, by its rule
+claims-ours-exact = The original's { $questions } questions, exact match
+claims-ours-all = All { $questions } questions, exact match
+reported-trial = The counting rule on trial
+reported-trial-how = The rule calls a prediction right if the gold answer is any part of it, so that a longer prediction can only gain. Here it judges answerers that read nothing, the original's runs, and ours.
+reported-trial-right = right by the rule
+reported-trial-exact = exactly right
+reported-trial-baselines = Nothing is read
+reported-trial-theirs = Reported
+reported-trial-ours = Ours
+reported-trial-x = of { $questions } questions
+reported-trial-reading = "?": the exact answers of that run were not reported. The bar of the untrained networks is their median; the line goes from the least to the most of { $networks }.
+reported-answerer-whole = The whole passage
+reported-answerer-first = First { $characters } characters
+reported-answerer-untrained = { $networks } untrained networks
+reported-answerer-untrained-theirs = An untrained network
+reported-answerer-repeats = The same four again
+reported-answerer-loaded = Weights really loaded, another student
+reported-longer = Make every answer longer
+reported-longer-how = Each official answer of a run, extended by the next words of its passage. Nothing is known better than before; the rule counts more and more of them as right.
+reported-longer-run = Answers of
+reported-longer-words = Words added to every answer
+reported-longer-right = Right by the rule
+reported-longer-exact = Exact match
+reported-longer-length = Median length
+reported-longer-y = %
+reported-longer-chart = Answers of { $run }, made longer word by word
+reported-longer-on = The first { $questions } questions of { $dataset }.
+reported-longer-no-text = This part reads passages, and KorQuAD's text is not on this machine. It is shown on { $dataset }, where the rule works just the same.
+reported-longer-no-run = As soon as one of the four runs has answered questions whose text is on this machine, its answers can be made longer here.
+reported-loaded = Were the pre-trained weights loaded?
+reported-loaded-how = Loading by name gives a network the tensors whose names it knows and says nothing of the others. If no name matches, training goes on from fresh weights and nobody is told.
+reported-silent = Done again: a file of { $tensors } tensors under the names of another program, loaded by name into the { $layers_a } layers that it was made for, then into { $layers_b }. Tensors taken: { $matched_a } and { $matched_b }. Distance from initialisation: { $distance_a } and { $distance_b }. Message: none. The original's file, too, went into 3 and into 6 layers without complaint.
+reported-strict = This program loads strictly. To the same file it says, and lists { $differences } differences:
+reported-distance-run = Run
+reported-distance-encoder = Pre-trained encoder
+reported-distance-start = From initialisation, once loaded
+reported-distance-end = From the encoder, after fine-tuning
+reported-distance-how = Relative distances of the encoder's weights, as recorded in run.json. A 0 in the first of them would be a load of nothing. Once the strict load has passed every tensor is the encoder's own, so that the distance from it begins at 0.
+reported-loaded-none = None of our four runs begins from pre-trained weights yet.
+reported-loaded-elsewhere = A student whose weights really were loaded (about { $parameters } parameters) reached start accuracy { $start }, end accuracy { $end }, and { $right } of { $questions } by the same rule, { $exact } of them exactly.
+reported-sources = Where the figures come from
+reported-sources-reported = Reported: { $name }, { $author }. { $page }. { $notebook }. They lie in core/evaluation/reported.json; nothing else on this page is typed in.
+reported-sources-computed = Passages as answers, untrained networks and the silent load were computed by `python -m core reported --fresh` and are stored as ids, offsets and scores, without text. Everything else is computed from the stored runs.
+reported-sources-terminal = The same in the terminal:

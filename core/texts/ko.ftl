@@ -5,7 +5,7 @@ dashboard-page-runs = 실행
 dashboard-page-learning-curves = 학습 곡선
 dashboard-page-compare = 비교
 dashboard-page-ask = 질문하기
-dashboard-page-reported = 원래 실험의 주장
+dashboard-page-reported = 보고와 측정
 dashboard-hours = { $hours }시간 { $minutes }분
 dashboard-minutes = { $minutes }분 { $seconds }초
 dashboard-seconds = { $seconds }초
@@ -31,6 +31,13 @@ dashboard-broken-runs-why = 이 폴더들은 건드리지 않았으며 다른 �
 dashboard-no-predictions = { $run }: { $dataset } 예측이 아직 없습니다
 dashboard-no-predictions-why = 아래 명령이 이 데이터의 모든 질문에 답하고 채점합니다.
 dashboard-unreadable = { $what }: 읽을 수 없습니다. { $error }
+dashboard-fetch = { $dataset } 내려받기
+dashboard-fetch-help = 공식 주소에서 내려받으며, 체크섬이 알려진 값과 같을 때만 씁니다. 파일은 이 컴퓨터에 남습니다.
+dashboard-fetch-begins = 파일을 요청하는 중
+dashboard-fetch-progress = { $megabytes } MB 받음
+dashboard-fetch-done = { $dataset }: 내려받았으며 체크섬이 맞습니다.
+dashboard-fetch-failed = 내려받지 못했습니다
+dashboard-fetch-failed-why = 네트워크에 연결되어 있지 않다면 다른 컴퓨터에서 { $url } 파일을 받아 { $folder } 폴더에 넣고 이 화면을 새로 고치십시오. 나머지 기능은 이 파일 없이도 모두 쓸 수 있습니다.
 
 ## runs
 runs-column-run = 실행
@@ -523,3 +530,154 @@ compare-report-made = AnswerDiff가 만들었습니다. 이 파일은 그 자체
 compare-report-id = 문항 번호
 compare-command-no-slices = { $dataset }: 본문이 이 컴퓨터에 없어 조각별 비교를 생략했습니다. { $reason }
 compare-command-written = 저장함: { $path }
+
+## reported
+reported-lead = 한 수강생의 실험 { $name }에서는 작은 한국어 BERT 네 개를 KorQuAD 1.0으로 학습하고, { $questions }문항 가운데 몇 문항을 맞혔는지로 비교했습니다. 보고된 수는 { $counts }이고, 그 차이에서 세 가지 결론을 이끌어 냈습니다. 이 화면은 보고된 값을 이 프로그램으로 학습한 네 모델의 값과 나란히 놓고, 결론마다 무엇에 근거하는지 따져 봅니다.
+reported-fact-p = "{ $a } → { $b }"의 p
+reported-fact-p-why = 아무리 작아도 이만큼입니다. { $net }문항을 얻고 하나도 잃지 않았을 때의 값입니다(정확 McNemar).
+reported-fact-repeats = 같은 네 실행을 다시 하면
+reported-fact-repeats-why = { $questions }문항 중 맞힌 수. 같은 사람이 처음 했을 때는 { $first }문항이었습니다.
+reported-fact-whole = 모든 답이 "지문 전체"라면
+reported-fact-whole-why = { $questions }문항 중 같은 규칙으로 맞은 수. 정확히 일치한 답은 { $exact }개입니다.
+reported-fact-untrained = 학습 안 한 네트워크 { $networks }개
+reported-fact-untrained-why = { $questions }문항 중 같은 규칙으로 맞은 수. 정확히 일치한 답은 { $exact }개입니다.
+reported-table = 보고된 값과 측정한 값
+reported-table-how = 보고된 값은 원래 실험이 KorQuAD dev의 { $judged }문항에서 얻은 것이고, 측정한 값은 여기서 학습한 실행의 것입니다. 괄호는 문단을 다시 뽑아 구한 95% 구간입니다. 맞힘, 정확히 일치, 길이는 원래 실험의 { $questions }문항과 규칙을 따릅니다. 시작과 끝을 따로 고르고, 예측에 정답이 들어 있기만 하면 맞은 것으로 셉니다. 보고된 "정확도"는 시작과 끝의 정확도를 더한 값이어서, { $accuracy }라면 경계 하나하나를 { $each }%의 비율로 맞혔다는 뜻입니다.
+reported-column-parameters = 매개변수
+reported-column-loss = 손실
+reported-column-accuracy = 시작+끝 정확도
+reported-column-right = { $questions }문항 중 맞힘
+reported-column-exact = { $questions }문항 중 정확히 일치
+reported-column-length = 길이 중앙값
+reported-column-em = 정확히 일치 (%)
+reported-column-f1 = F1 (%)
+reported-column-answerer = 답한 것
+reported-hidden = 맞힌 수가 감추는 것
+reported-theirs = 보고
+reported-ours = 측정
+reported-run-base = 기본 (사전 학습 없음)
+reported-run-pretrained-1 = 사전 학습 1
+reported-run-pretrained-2 = 사전 학습 2
+reported-run-pretrained-3 = 사전 학습 3
+reported-shape = { $layers }층, 헤드 { $heads } × { $dim }, 학습률 { $rate }
+reported-characters = { $count }자
+reported-state-untrained = 아직 학습하지 않음
+reported-state-unfinished = 아직 끝나지 않음
+reported-state-unjudged = 이 문항들에 아직 답하지 않음
+reported-state-unreadable = 예측을 읽을 수 없음
+reported-missing = 측정한 값이 없는 행
+reported-missing-why = 아래 명령을 실행하면 채워집니다. 이 화면의 나머지는 그 값 없이도 볼 수 있습니다.
+reported-notes = 원래 실험과 다른 점
+reported-notes-why = 각 실행의 run.json에서 읽었습니다.
+reported-note-data = 학습 데이터는 { $names }, 질문 { $trained }개이며 그중 { $held_back }개는 에폭을 고르려고 남겨 두었습니다. 평가는 { $dataset }의 { $judged }문항으로 했으며, { $seen ->
+    [yes] 그 일부는 학습에도 쓰였습니다
+   *[no] 학습에 쓰인 문항은 없습니다
+ }. 원래 실험은 질문 { $reported_trained }개로 학습하고, 에폭을 고를 때 쓴 { $reported_judged }문항으로 다시 평가했습니다.
+reported-note-dropout = { $acts ->
+    [yes] 비율이 { $rate }인 드롭아웃이 학습 중에 실제로 작동합니다. 원래 실험에서는 한 번도 작동하지 않았습니다.
+   *[no] 원래 실험처럼 드롭아웃이 작동하지 않습니다.
+ }
+reported-note-fresh = 사전 학습 없이 새 가중치에서 시작합니다.
+reported-note-pretrained = { $name }({ $steps }걸음, { $pieces }조각)에서 시작합니다. 텐서를 하나하나 확인하며 불러왔고, 초기값에서 떨어진 거리는 { $distance }입니다. 원래 실험의 사전 학습 가중치는 거의 확실히 불러오지 못했습니다.
+reported-note-windows = { $slides ->
+    [yes] { $length }조각보다 긴 지문은 { $stride }조각마다 새로 시작하는 겹친 창으로 읽으며, 버린 학습 질문은 { $dropped }개입니다. 원래 실험은 지문을 그 길이에서 자르고, 정답이 잘려 나간 학습 질문 { $reported_dropped }개를 버렸습니다.
+   *[no] 지문을 { $length }조각에서 자르며, 버린 학습 질문은 { $dropped }개입니다. 원래 실험이 버린 질문은 { $reported_dropped }개입니다.
+ }
+reported-note-schedule = { $optimizer } { $epochs }에폭이며, 학습률은 { $schedule ->
+    [linear] 0까지 줄어듭니다
+   *[constant] 일정합니다
+ }. 원래 실험은 { $reported_optimizer } 최대 { $reported_epochs }에폭이며 학습률이 일정했습니다.
+reported-note-mask = 여기서는 질문이나 빈자리가 아니라 지문 안에서만 답을 고릅니다. 손실이 원래 실험보다 적은 자리에 나뉘므로, 손실끼리는 대강만 견줄 수 있습니다.
+reported-claims = 세 가지 주장
+reported-need = 짝지은 검정은 정오가 바뀐 문항만 봅니다. p < .05에 이르려면 적어도 { $gained }문항을 얻고 하나도 잃지 않아야 합니다. { $some_lost }문항을 잃으면 { $some_gained }문항을, { $more_lost }문항을 잃으면 { $more_gained }문항을 얻어야 합니다. 이런 검정 다섯 번 가운데 네 번에서 드러나려면, 거꾸로 바뀐 문항이 하나도 없을 때에도 실제 차이가 { $questions }문항 가운데 약 { $favourable_questions }문항({ $favourable }%p)은 되어야 하고, 두 실행의 답이 서로 무관하다면 약 { $unrelated_questions }문항({ $unrelated }%p)은 되어야 합니다.
+reported-need-chart = 하나도 잃지 않고 늘어난 문항 수에 따른 p의 최솟값
+reported-need-x = 늘어난 문항 수 ({ $questions }문항 중)
+reported-need-claim = 주장 { $number }
+reported-claim = 주장 { $number }
+reported-claim-own = 보고된 값으로 보면
+reported-claim-test = 검정으로 보면
+reported-claim-ours = 우리 실행으로 보면
+reported-claim-pair = A: { $a } · B: { $b }
+reported-claim-link = { $a }, { $b } 비교하기
+reported-claim-forest = 우리 실행의 차이와 95% 구간
+reported-measure-rule = 규칙 ({ $questions }문항)
+reported-measure-exact = 정확히 일치 ({ $questions }문항)
+claims-count = { $agrees ->
+    [yes] 보고된 수는 { $questions }문항 가운데 { $a } → { $b }, 주장대로 { $counted }문항이 늘었습니다.
+   *[no] { $counted ->
+        [0] 보고된 수는 { $questions }문항 가운데 { $a } → { $b }, { $claimed }문항이 늘었다는 주장과 달리 하나도 늘지 않았습니다.
+       *[other] 보고된 수는 { $questions }문항 가운데 { $a } → { $b }, { $claimed }문항이 아니라 { $counted }문항이 늘었습니다.
+     }
+ }
+claims-quoted = 주장이 든 { $quoted_a } → { $quoted_b }의 수는 다른 행의 것입니다. 이 두 행이 틀린 문항은 { $failed_a }개와 { $failed_b }개입니다.
+claims-setting = { $setting ->
+    [layers] 주장은 { $said_a }층 → { $said_b }층이라고 하지만, 설정에는 { $real_a }층 → { $real_b }층으로 되어 있습니다.
+   *[heads] 주장은 헤드 { $said_a }개 → { $said_b }개라고 하지만, 설정에는 { $real_a }개 → { $real_b }개로 되어 있습니다.
+ }
+claims-confounded = 학습률도 함께 바뀌었습니다({ $a } → { $b }). 둘 가운데 무엇의 영향인지 이 표로는 알 수 없습니다.
+claims-measures = 같은 두 행의 다른 값은 정확도 { $accuracy_a } → { $accuracy_b }({ $accuracy ->
+    [better] 나아짐
+   *[worse] 나빠짐
+ }), 손실 { $loss_a } → { $loss_b }({ $loss ->
+    [better] 나아짐
+   *[worse] 나빠짐
+ })입니다. { $together ->
+    [better] 둘 다 나아졌습니다.
+    [worse] 둘 다 나빠졌습니다.
+   *[mixed] 서로 어긋납니다.
+ }
+claims-need = { $reaches ->
+    [yes] 가장 유리하게 { $gained }문항을 얻고 { $lost }문항을 잃었다면 p는 { $best }입니다. 무엇이 바뀌었는지에 따라 { $worst }까지 커질 수 있습니다.
+    [no] 가장 유리하게 { $gained }문항을 얻고 { $lost }문항을 잃었다면 p는 { $best }입니다. 무엇이 바뀌었는지에 따라 { $worst }까지 커질 수 있습니다. { $net }문항이 늘어난 것으로는 결코 .05에 이르지 못합니다.
+   *[one] { $net ->
+        [0] 두 수가 같으면 무엇이 바뀌었든 p는 1입니다.
+       *[other] { $net }문항이 늘었다면 무엇이 바뀌었든 p는 1입니다.
+     }
+ }
+claims-no-pair = 두 실행이 모두 있어야 합니다: { $a }, { $b }
+claims-opposite = 규칙과 정확히 일치가 서로 반대쪽을 가리킵니다. 예측 길이의 중앙값은 A가 { $a }자, B가 { $b }자입니다.
+claims-ours-rule = 원래 실험의 { $questions }문항, 그 실험의 규칙
+claims-ours-exact = 원래 실험의 { $questions }문항, 정확히 일치
+claims-ours-all = 전체 { $questions }문항, 정확히 일치
+reported-trial = 시험대에 오른 채점 규칙
+reported-trial-how = 이 규칙은 예측에 정답이 들어 있기만 하면 맞은 것으로 셉니다. 그래서 예측이 길어져서 손해를 보는 일은 없습니다. 같은 규칙으로 아무것도 읽지 않는 답, 원래 실험의 실행, 우리 실행을 채점했습니다.
+reported-trial-right = 규칙으로 맞음
+reported-trial-exact = 정확히 일치
+reported-trial-baselines = 아무것도 읽지 않음
+reported-trial-theirs = 보고된 값
+reported-trial-ours = 우리 실행
+reported-trial-x = 문항 수 ({ $questions }문항 중)
+reported-trial-reading = "?": 그 실행의 정확히 일치한 답의 수는 보고되지 않았습니다. 학습하지 않은 네트워크의 막대는 중앙값이고, 선은 { $networks }개 가운데 가장 적은 수에서 가장 많은 수까지입니다.
+reported-answerer-whole = 지문 전체
+reported-answerer-first = 처음 { $characters }자
+reported-answerer-untrained = 학습 안 한 네트워크 { $networks }개
+reported-answerer-untrained-theirs = 학습 안 한 네트워크
+reported-answerer-repeats = 같은 네 실행을 다시
+reported-answerer-loaded = 가중치를 불러온 다른 수강생
+reported-longer = 모든 답을 늘려 보기
+reported-longer-how = 실행의 공식 답마다 지문에서 바로 뒤따르는 낱말을 덧붙입니다. 더 알게 된 것은 하나도 없는데, 규칙은 점점 더 많은 답을 맞은 것으로 셉니다.
+reported-longer-run = 누구의 답
+reported-longer-words = 답마다 덧붙인 낱말 수
+reported-longer-right = 규칙으로 맞음
+reported-longer-exact = 정확히 일치
+reported-longer-length = 길이 중앙값
+reported-longer-y = %
+reported-longer-chart = { $run }의 답을 낱말 하나씩 늘렸을 때
+reported-longer-on = { $dataset }의 처음 { $questions }문항입니다.
+reported-longer-no-text = 이 부분은 지문을 읽어야 하는데 KorQuAD의 본문이 이 컴퓨터에 없습니다. 규칙은 어느 데이터에서나 똑같이 작동하므로 { $dataset }의 문항으로 보입니다.
+reported-longer-no-run = 네 실행 가운데 하나라도 본문이 이 컴퓨터에 있는 문항에 답하면, 여기서 그 답을 늘려 볼 수 있습니다.
+reported-loaded = 사전 학습 가중치를 정말 불러왔는가
+reported-loaded-how = 이름으로 불러오기는 네트워크가 아는 이름의 텐서만 넣어 주고 나머지에 대해서는 아무 말도 하지 않습니다. 맞는 이름이 하나도 없으면 학습은 새 가중치에서 그대로 시작되고 아무도 그 사실을 모릅니다.
+reported-silent = 그대로 다시 해 보았습니다. 다른 프로그램의 이름이 붙은 텐서 { $tensors }개짜리 파일을, 원래 맞는 { $layers_a }층 네트워크와 { $layers_b }층 네트워크에 이름으로 불러왔습니다. 들어간 텐서는 { $matched_a }개와 { $matched_b }개, 초기값에서 떨어진 거리는 { $distance_a }, { $distance_b }, 오류 메시지는 없습니다. 원래 실험에서도 같은 파일이 3층과 6층 모델에 아무 말 없이 들어갔습니다.
+reported-strict = 이 프로그램은 엄격하게 불러옵니다. 같은 파일에는 다음과 같이 답하며, 다른 점 { $differences }개를 모두 늘어놓습니다.
+reported-distance-run = 실행
+reported-distance-encoder = 사전 학습 인코더
+reported-distance-start = 불러온 직후, 초기값에서
+reported-distance-end = 미세 조정 뒤, 인코더에서
+reported-distance-how = run.json에 기록된, 인코더 가중치의 상대 거리입니다. 첫째 값이 0이면 아무것도 불러오지 않은 것입니다. 엄격한 불러오기를 통과하면 모든 텐서가 사전 학습 인코더의 것이므로, 인코더에서의 거리는 0에서 시작합니다.
+reported-loaded-none = 네 실행 가운데 사전 학습 가중치에서 시작한 것이 아직 없습니다.
+reported-loaded-elsewhere = 가중치를 정말로 불러온 다른 수강생의 실행(매개변수 약 { $parameters }개)은 시작 정확도 { $start }, 끝 정확도 { $end }, 같은 규칙으로 { $questions }문항 중 { $right }문항을 맞혔고 그중 { $exact }문항은 정확히 일치했습니다.
+reported-sources = 값의 출처
+reported-sources-reported = 보고된 값: { $name }, { $author }. { $page }. { $notebook }. 모두 core/evaluation/reported.json에 있으며, 이 화면에서 손으로 적어 넣은 수는 그것뿐입니다.
+reported-sources-computed = 지문을 답으로 내는 경우, 학습하지 않은 네트워크, 말 없는 불러오기의 값은 `python -m core reported --fresh` 명령으로 계산하여 본문 없이 문항 번호, 위치, 점수로 저장한 것입니다. 나머지는 모두 저장된 실행에서 계산합니다.
+reported-sources-terminal = 터미널에서 같은 내용 보기:

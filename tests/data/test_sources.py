@@ -271,6 +271,18 @@ def test_a_good_download_is_kept_and_used_the_next_time(folders, served, monkeyp
     assert capfd.readouterr().err == ""
 
 
+def test_progress_may_be_a_function(folders, served, monkeypatch, capfd):
+    pages, address = served
+    body = GOOD + b" " * 200_000
+    pages["/dev.json"] = (200, None, body)
+    declare(monkeypatch, "korquad-dev", url=f"{address}/dev.json", sha256=sha256(body))
+    calls = []
+    sources.fetch("korquad-dev", lambda done, announced: calls.append((done, announced)))
+    assert capfd.readouterr().err == ""
+    assert {announced for _, announced in calls} == {len(body)}
+    assert [done for done, _ in calls] == [1 << 16, 1 << 17, 3 << 16, len(body), len(body)]
+
+
 def test_a_file_at_hand_is_not_downloaded(folders, served, monkeypatch):
     _, address = served
     declare(monkeypatch, "korquad-dev", url=f"{address}/gone", sha256=sha256(GOOD))

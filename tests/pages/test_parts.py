@@ -25,7 +25,7 @@ def test_pages_never_load_tensorflow():
     code = """
 import sys
 from streamlit.testing.v1 import AppTest
-for page in ("dashboard.py", "pages/learning_curves.py"):
+for page in ("dashboard.py", "pages/learning_curves.py", "pages/reported.py"):
     app = AppTest.from_file(page, default_timeout=60)
     app.session_state["framed"] = False
     assert not app.run().exception
