@@ -32,7 +32,6 @@ def main() -> None:
     runs = loaders.runs()
     pair = run_picker.pick_two(runs)
     if pair is None:
-        ask_models.warm()
         return
     futures = [ask_models.request(run) for run in pair]  # loaded while the reader looks and types
     asked = ask_input.draw()
@@ -58,8 +57,8 @@ def main() -> None:
             if answered.reading.spans:
                 sides.append((letter, run, found, answered))
     with line:
-        ask_seen.show(asked, pair)
         ask_agreement.show(asked.passage, {letter: answered.reading.spans[0] for letter, _, _, answered in sides})
+        ask_seen.show(asked, pair)
     remember(asked, sides)
     more(asked, sides)
     ask_history.show()

@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import subprocess
 import sys
 
 import pytest
@@ -179,3 +181,17 @@ def test_what_the_user_can_mend_is_one_line(ask, readers, tmp_path, arguments, s
 )
 def test_wrong_usage_is_exit_code_two(ask, arguments):
     assert ask(*arguments)[0] == 2
+
+
+def test_answering_imports_no_network_library(readers):
+    script = (
+        "import sys; sys.argv = ['core', 'ask', '누구?', '--run', 'first', '--passage', '세종이다.', '--json']\n"
+        "from core.__main__ import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "sys.exit(bool({'tensorflow', 'keras', 'torch', 'streamlit'} & set(sys.modules)))"
+    )
+    environment = os.environ | {ROOT_VARIABLE: str(readers[0].root)}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)

@@ -313,7 +313,7 @@ ask-examples = Example questions
 ask-question = Question
 ask-question-hint = For example: 누리호는 언제 발사되었는가?
 ask-passage = Passage
-ask-passage-hint = Type or paste the text that holds the answer. Left empty, a passage is searched for in the datasets.
+ask-passage-hint = Type or paste the text that holds the answer. Left empty, a passage is searched for in the datasets and in your files.
 ask-ask = Ask
 ask-ask-hint = Press Enter or leave the field, and both runs answer. They cut their answer out of the passage as it stands.
 ask-no-question = Type a question.
@@ -333,6 +333,24 @@ ask-search-nothing = None of { $count } passages shares anything with the questi
 ask-search-found = Of { $count } passages, both runs have read the { $shown } that fit the question best (BM25 over pairs of characters).
 ask-search-choose = Passage to look at
 ask-loading = Loading the model ({ $seconds } s). Only the first time takes this long.
+ask-reading = Reading: { $done } of { $total } windows
+ask-upload = Search in files of your own
+ask-upload-files = Text files, or question sets in SQuAD JSON
+ask-upload-hint = UTF-8, UTF-16 and CP949 (EUC-KR) are read; { $limit } MiB a file at most. A text is cut into passages of about a paragraph. The files stay in the memory of this server for as long as this session, and are not stored.
+ask-upload-read = { $name }: { $passages } passages, read as { $encoding }
+ask-upload-partly = { $name }: { $passages } passages, read as { $encoding }. { $problems ->
+    [one] One problem
+   *[other] { $problems } problems
+} in the file:
+ask-upload-unusable = { $problems ->
+    [one] This file cannot be used:
+   *[other] This file cannot be used, for { $problems } reasons:
+}
+ask-upload-problems = Problems of the file
+ask-upload-where = Where
+ask-upload-what = What
+ask-upload-search = Empty the passage and search in these
+ask-upload-forget = Forget the files
 ask-probability = Probability { $percent }%
 ask-right = equals the gold answer
 ask-wrong = differs from the gold answer
@@ -388,6 +406,9 @@ ask-why-too-long = Too long to leave out every word in turn: the limits are { $w
 ask-why-word = Without
 ask-why-change = { $side }: change (points)
 ask-why-answer = { $side }: new answer
+ask-why-share = { $side }: attention
+ask-why-title = { $run }. The question gets { $percent }% of the answer's attention; the column shares it out among the words.
+ask-why-attention = The change is exact for this question. Attention is only a hint: it is how the answer's pieces distribute their attention over the words of the question in the last layer (mean over its heads), and a word can get much of it without the answer depending on it.
 ask-why-same = unchanged
 ask-why-again = Press a word to ask again without it.
 ask-pieces = Show pieces and windows
@@ -406,9 +427,6 @@ ask-history = { $count ->
  } asked so far
 ask-history-run = Run { $side }
 ask-history-answer = { $side }'s answer
-ask-why-share = { $side }: attention
-ask-why-title = { $run }. The question gets { $percent }% of the answer's attention; the column shares it out among the words.
-ask-why-attention = The change is exact for this question. Attention is only a hint: it is how the answer's pieces distribute their attention over the words of the question in the last layer (mean over its heads), and a word can get much of it without the answer depending on it.
 ask-history-probability = { $side }'s probability
 ask-history-save = Save as CSV
 

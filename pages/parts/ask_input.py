@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.data import sources
 from core.data.squad import DatasetError, Example
-from pages.parts import loaders, url
+from pages.parts import ask_upload, loaders, url
 from pages.parts.format import markdown
 from pages.parts.language import t
 
@@ -24,7 +24,7 @@ EXAMPLES = {
     "why": "mini-ko/mini-ko-34-3",
 }
 LONGEST_QUESTION = 1_000  # characters; a run reads the first 64 pieces only
-LONGEST_PASSAGE = 20_000  # characters: a few seconds of reading
+LONGEST_PASSAGE = 200_000  # characters: half a minute of reading, with a progress bar
 _LONGEST_IN_ADDRESS = 500  # characters; Korean takes nine bytes each there
 _LISTED = 50
 
@@ -61,6 +61,7 @@ def draw() -> Asked | None:
         st.button(t("ask-ask"), type="primary", icon=":material/send:")  # leaving the field already asks
         st.caption(t("ask-ask-hint"))
     _browse()
+    ask_upload.draw(_find_passage)
     asked = _asked(st.session_state[QUESTION] or "", st.session_state[PASSAGE] or "")
     _write_address(asked)
     return asked if _fit(asked) else None
@@ -163,6 +164,10 @@ def _browse() -> None:
 def _take(reference: str, example: Example) -> None:
     fill(example.question, example.context)
     st.session_state[_REFERENCE] = reference
+
+
+def _find_passage() -> None:
+    st.session_state[PASSAGE] = ""
 
 
 def _asked(question: str, passage: str) -> Asked:

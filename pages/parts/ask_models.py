@@ -3,19 +3,20 @@
 import time
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.inference.predict import Reader, Reading
 from core.inference.shelf import Shelf
 from core.runs import WEIGHTS_FILE, Run
 from pages.parts import loaders
 from pages.parts.language import t
 
-if TYPE_CHECKING:
-    from core.inference.predict import Reader, Reading
-
 _POLL_SECONDS = 0.15
+_LONG = 5_000  # characters: what is read longer is read with a progress bar, and kept by its session alone
+_LONG_KEPT = 10  # one question, two runs, five passages
+_LONG_KEY = "ask-long"
+_Key = tuple[loaders.Stamp, float, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +28,16 @@ class Answered:
         seconds: how long that took.
     """
 
-    reading: "Reading"
+    reading: Reading
     seconds: float
 
 
-@st.cache_resource(show_spinner=False)
-def warm() -> None:
-    """Begins to import TensorFlow in the background, once per server. Call it after a page is drawn."""
-    _shelf().warm()
-
-
-def request(run: Run) -> "Future[Reader]":
+def request(run: Run) -> Future[Reader]:
     """Asks for a run's reader without waiting for it."""
     return _shelf().request(run)
 
 
-def wait(future: "Future[Reader]") -> "Reader | BaseException":
+def wait(future: Future[Reader]) -> Reader | BaseException:
     """Returns the reader, or why there is none; says on the screen that it is being loaded until then.
 
     The page is interrupted at once when the reader leaves or changes something: each turn of the loop draws.
@@ -55,9 +50,10 @@ def wait(future: "Future[Reader]") -> "Reader | BaseException":
     return future.exception() or future.result()
 
 
-def read(run: Run, reader: "Reader", question: str, passage: str) -> Answered:
-    """Answers a question; the same question to the same weights is answered once."""
-    return _read(loaders.stamp(run.path / WEIGHTS_FILE), question, passage, reader)
+def read(run: Run, reader: Reader, question: str, passage: str) -> Answered:
+    """Answers a question; the same question to the same weights is answered once. Draws how far it is, if it takes."""
+    key = (loaders.stamp(run.path / WEIGHTS_FILE), reader.temperature, question, passage)
+    return _read_long(key, reader) if len(passage) > _LONG else _read(*key, reader)
 
 
 @st.cache_resource(show_spinner=False)
@@ -66,7 +62,25 @@ def _shelf() -> Shelf:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _read(weights: loaders.Stamp, question: str, passage: str, _reader: "Reader") -> Answered:
+def _read(weights: loaders.Stamp, temperature: float, question: str, passage: str, _reader: Reader) -> Answered:
     begun = time.perf_counter()
     reading = _reader.read(question, passage)
     return Answered(reading, time.perf_counter() - begun)
+
+
+def _read_long(key: _Key, reader: Reader) -> Answered:
+    kept: dict[_Key, Answered] = st.session_state.setdefault(_LONG_KEY, {})
+    if key not in kept:
+        begun = time.perf_counter()
+        with st.empty():
+            reading = reader.read(*key[2:], progress=_draw_progress)
+            st.empty()
+        kept[key] = Answered(reading, time.perf_counter() - begun)
+        for old in list(kept)[:-_LONG_KEPT]:
+            del kept[old]
+    return kept[key]
+
+
+def _draw_progress(done: int, total: int) -> None:
+    """Draws how many windows were read; a change on the page ends the reading here."""
+    st.progress(done / total, t("ask-reading", done=f"{done:,}", total=f"{total:,}"))

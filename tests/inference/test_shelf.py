@@ -21,7 +21,7 @@ def loads(monkeypatch):
             raise ValueError("broken")
         return f"reader of {run.name}"
 
-    monkeypatch.setattr(shelf, "_load", load)
+    monkeypatch.setattr(shelf.Reader, "load", load)
     return names
 
 
