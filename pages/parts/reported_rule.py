@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -16,6 +17,7 @@ from pages.parts import charts, fetch, reported_data, run_picker, url
 from pages.parts.format import markdown, number, plotly
 from pages.parts.language import t
 
+_LABEL = 14  # characters of a label's line: a telephone needs the width for the bars
 _HALF = 0.19  # of a bar's thickness, in lines
 _RIGHT, _EXACT, _F1 = charts.COLORS[0], charts.COLORS[1], charts.COLORS[2]
 
@@ -25,10 +27,11 @@ class Bar:
     """One line of the chart.
 
     Attributes:
-        name: who answers; a line without counts is the heading of the next ones.
+        name: who answers; a line without anything else is the heading of the next ones.
         right, exact: questions; None where it is not known.
         least, most: of several answerers that the line stands for.
         points: counts of several answerers, drawn one by one.
+        note: why there is no count.
     """
 
     name: str
@@ -37,6 +40,11 @@ class Bar:
     least: float | None = None
     most: float | None = None
     points: tuple[int, ...] = ()
+    note: str = ""
+
+    @property
+    def heading(self) -> bool:
+        return self.right is None and not self.points and not self.note
 
 
 def show(rows: Sequence[Row], runs: Sequence[Run]) -> None:
@@ -77,7 +85,7 @@ def bars(rows: Sequence[Row]) -> list[Bar]:
         if row.measured and row.run:
             found.append(Bar(row.run.title, row.measured.right.value, round(row.measured.exact.value)))
         else:
-            found.append(Bar(f"{row.reported.variant} ({t(f'reported-state-{row.state}')})"))
+            found.append(Bar(row.reported.variant, note=t(f"reported-state-{row.state}")))
     return found
 
 
@@ -134,11 +142,11 @@ def _add_several(figure: go.Figure, lines: Sequence[Bar]) -> None:
 def _name_lines(figure: go.Figure, lines: Sequence[Bar]) -> None:
     labels = []
     for place, bar in enumerate(lines):
-        heading = bar.right is None and not bar.points
-        labels.append("" if heading else plotly(bar.name))
-        if heading:
-            text = {"text": f"<b>{plotly(bar.name)}</b>", "showarrow": False, "font": {"size": 13}}
-            figure.add_annotation(x=0, xref="x domain", xanchor="left", y=place, **text)
+        labels.append("" if bar.heading else "<br>".join(map(plotly, wrap(bar.name, _LABEL, break_on_hyphens=False))))
+        if bar.heading or bar.note:
+            text = f"<b>{plotly(bar.name)}</b>" if bar.heading else f"<i>{plotly(bar.note)}</i>"
+            place_it = {"x": 0, "xref": "x domain", "xanchor": "left", "y": place, "showarrow": False}
+            figure.add_annotation(text=text, font={"size": 13 if bar.heading else 11}, **place_it)
     ticks = {"tickmode": "array", "tickvals": [*range(len(lines))], "ticktext": labels}
     figure.update_yaxes(range=[len(lines) - 0.5, -0.5], showgrid=False, **ticks)
 
@@ -150,7 +158,9 @@ def _said(value: float | None) -> str:
 def _alt(bar: Bar) -> str:
     if bar.points:
         return f"{bar.name} {', '.join(map(str, bar.points))}"
-    return bar.name if bar.right is None else f"{bar.name} {_said(bar.right)} / {_said(bar.exact)}"
+    if bar.right is None:
+        return f"{bar.name} {bar.note}".rstrip()
+    return f"{bar.name} {_said(bar.right)} / {_said(bar.exact)}"
 
 
 def _longer(runs: Sequence[Run]) -> None:
