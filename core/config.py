@@ -224,7 +224,7 @@ class PretrainingSettings:
         kernel_init: `fan_in` starts every kernel of the layers with standard deviation 1 / sqrt(inputs), at this width
             three times the initializer's range, so that the layers' first outputs count beside what they are added to.
         position_init: `sinusoid` starts the learned positions as sinusoids of the initializer's scale.
-        position_scale: What the positions' initialisation is multiplied by; below 1 the pieces tell more than the places.
+        position_scale: What the positions' initialisation is multiplied by; below 1 pieces tell more than places.
         tie_first_query_key: Whether the first layer's query and key start equal, so that equal pieces attend to each
             other from the first step.
         schedule, warmup_ratio, precision: As in `TrainingConfig`.
