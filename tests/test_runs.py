@@ -118,11 +118,11 @@ def test_resume_takes_over_only_what_has_stopped(store):
 def test_only_a_finished_run_is_added_to_and_its_heartbeat_stays(store):
     writer = store.create("a", {"parameter_count": 1})
     with pytest.raises(RunError, match="only a finished run"):
-        store.amend("a", calibration={})
+        store.amend("a", timings={})
     writer.finish()
     before = store.get("a").info
-    store.amend("a", calibration={"temperature": 2.0})
-    assert store.get("a").info == before | {"calibration": {"temperature": 2.0}}
+    store.amend("a", timings={"seconds": 2.0})
+    assert store.get("a").info == before | {"timings": {"seconds": 2.0}}
 
 
 def test_heartbeat_writes_rarely(store, monkeypatch):
