@@ -33,6 +33,13 @@ def chromium() -> Iterator[Browser]:
 @contextmanager
 def dashboard(store: Path, **environment: str) -> Iterator[str]:
     """Starts the dashboard on a free port over a store; gives its address."""
+    with served(store, **environment) as (address, _):
+        yield address
+
+
+@contextmanager
+def served(store: Path, **environment: str) -> Iterator[tuple[str, int]]:
+    """Starts the dashboard on a free port over a store; gives its address and its process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -42,7 +49,7 @@ def dashboard(store: Path, **environment: str) -> Iterator[str]:
     server = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", server.pid
     finally:
         server.terminate()
         server.wait(20)

@@ -1,12 +1,16 @@
-"""A person at the Ask page: types a question and a passage, changes a run, leaves out a word."""
+"""A person at the Ask page: types a question with or without a passage, changes a run, leaves out a word."""
 
 import re
 
 import pytest
 
 from core.data import squad
+from core.inference import search
+from core.inference.predict import Reader
+from core.inference.retrieve import Index
 from core.runs import Store
 from tests.browser.server import PATIENCE, at_rest, chromium, dashboard
+from tests.pages import ask_fixture
 
 pytestmark = pytest.mark.browser
 EXAMPLE = squad.load("mini-ko").by_id["mini-ko-27-2"]
@@ -14,8 +18,6 @@ EXAMPLE = squad.load("mini-ko").by_id["mini-ko-27-2"]
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
-    from tests.pages import ask_fixture
-
     store = Store(tmp_path_factory.mktemp("runs"))
     for number in (1, 2, 3):
         ask_fixture.answering_run(store, f"run-{number}", number)
@@ -23,8 +25,9 @@ def store(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def address(store):
-    with dashboard(store.root) as address:
+def address(store, tmp_path_factory):
+    empty = str(tmp_path_factory.mktemp("data"))  # so that mini-ko is the only dataset to search in
+    with dashboard(store.root, ANSWERDIFF_DATA=empty, XDG_CACHE_HOME=empty) as address:
         yield address
 
 
@@ -40,8 +43,6 @@ def page(address):
 
 
 def answer_of(store, name, question, passage):
-    from core.inference.predict import Reader
-
     best = Reader.load(store.get(name)).read(question, passage).spans[0]
     return passage[best.start : best.end]
 
@@ -82,6 +83,29 @@ def test_a_typed_question_is_answered_by_both_runs(page, store):
     page.get_by_role("button", name=first).click()
     expect(question).to_have_value(rest)
     expect(headline(page, "A").first).to_have_text(answer_of(store, "run-1", rest, EXAMPLE.context), timeout=60_000)
+    assert not page.locator('[data-testid="stException"]').count()
+
+
+def test_a_question_without_a_passage_is_answered_from_the_collection(page, store):
+    from playwright.sync_api import expect
+
+    readers = [Reader.load(store.get(name)) for name in ("run-1", "run-2")]
+    hits = Index(search.collect(["mini-ko"])[0]).search(EXAMPLE.question, search.COUNT)
+    found = search.read(EXAMPLE.question, hits, [lambda q, p, r=r: r.read(q, p).spans for r in readers])
+    best = search.first(found)
+
+    give_passage(page, "")
+    question = page.get_by_label("질문", exact=True)
+    question.fill(EXAMPLE.question)
+    question.press("Enter")
+    for chosen in (best, (best + 1) % len(found)):
+        if chosen != best:
+            at_rest(page)
+            page.get_by_role("combobox", name="자세히 볼 지문").click()
+            page.get_by_role("option").nth(chosen).click()
+        passage = found[chosen].hit.passage.text
+        for side, (span, *_) in zip("AB", found[chosen].answers, strict=True):
+            expect(headline(page, side).first).to_have_text(passage[span.start : span.end], timeout=60_000)
     assert not page.locator('[data-testid="stException"]').count()
 
 
