@@ -118,8 +118,8 @@ def attention(reader: "Reader", question: str, reading: "Reading", answer: Span)
         if (w.is_max_context & (w.starts == answer.start)).any() and (w.ends == answer.end).any()
     )
     pieces = window.context_start + np.flatnonzero((window.starts < answer.end) & (window.ends > answer.start))
-    _, layers = reader.model.encode(window.token_ids[None], window.segment_ids[None], return_attention=True)
-    row = layers[-1][0].mean(axis=0, dtype=np.float64)[pieces].mean(axis=0)  # (T,)
+    _, layers = reader.model.encode(window.token_ids, window.segment_ids, return_attention=True)
+    row = layers[-1].mean(axis=0, dtype=np.float64)[pieces].mean(axis=0)  # (T,)
     row = row[1 : window.context_start - 1]  # between [CLS] and [SEP]
     encoding = reader.tokenizer.encode(question)
     last = np.maximum(encoding.starts, encoding.ends - 1)[: len(row)]  # a piece's last character is in its word

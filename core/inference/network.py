@@ -1,22 +1,29 @@
-"""The network in NumPy, for answering: nothing to import, to trace or to compile, and threads may share it.
+"""The network in NumPy, for answering: no library to import for seconds, nothing to trace; threads may share it.
 
-It computes what `core.modeling.bert` computes, which trains; a test holds the two together. Shapes in comments: B batch
-size, T sequence length in pieces, D hidden dimension, H heads, K head dimension.
+It computes what `core.modeling.bert` computes, which trains; a test holds the two together. Shapes in comments:
+T pieces of a window, R of them that one worker has, D hidden dimension, H heads, K head dimension.
 
-Four fifths of the time is matrix products in BLAS. The rest is kept small by working in place, on two-dimensional
-activations (B*T, D).
+All windows of the process are read by one pool of workers, as many as there are processors. A batch is shared out by
+windows, a window alone by its rows, so that the element-wise work is shared, too. BLAS is held to one thread for that:
+its own threads wait for each other at every product, which beside a training takes several times as long.
 """
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from core.config import ModelConfig
+from core.data.tokenizer import PAD
 from core.modeling import weights
 
-PAD_ID = 0
 MASKED_LOGIT = np.float32(-1e4)  # as in core.modeling.bert
 
+_WORKERS = min(os.cpu_count() or 1, 4)  # of a window's rows, more would have too few each
+_pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="network")
 _Pair = tuple[np.ndarray, np.ndarray]  # kernel (input, output) and bias, or scale and shift
 
 
@@ -24,7 +31,7 @@ class Network:
     """A BERT encoder with a span head, made of the tensors of a run's weights file."""
 
     def __init__(self, config: ModelConfig, named: Mapping[str, np.ndarray], source: str):
-        """Takes the weights.
+        """Takes the weights, and holds the BLAS of this process to one thread.
 
         Args:
             config: the network's shape.
@@ -36,6 +43,7 @@ class Network:
             WeightsError: names or shapes differ; all differences are listed.
         """
         weights.check(named, weights.shapes(config), source)
+        threadpool_limits(1, user_api="blas")
         self.config = config
         embeddings = "bert.embeddings."
         self._tokens = named[embeddings + "word_embeddings.weight"]
@@ -49,48 +57,70 @@ class Network:
         """Scores every piece as start and as end of the answer.
 
         Args:
-            inputs: `token_ids` and `segment_ids`, int (B, T); `context_mask`, bool (B, T), true on the pieces of the
-                context: an answer starts and ends nowhere else.
+            inputs: `token_ids` and `segment_ids`, int (B, T), padded with 0 at their ends; `context_mask`, bool (B, T),
+                true on the pieces of the context: an answer starts and ends nowhere else.
 
         Returns:
             Logits, float32 (B, 2, T): start then end; -10,000 outside the context.
         """
-        mask = inputs["context_mask"]
-        hidden, _ = self.encode(inputs["token_ids"], inputs["segment_ids"])
-        logits = _project(hidden, self._head).reshape(*mask.shape, 2).transpose(0, 2, 1)  # (B, 2, T)
-        return np.where(mask[:, None, :], logits, MASKED_LOGIT)
+        token_ids, mask = inputs["token_ids"], inputs["context_mask"]
+        logits = np.full((len(mask), 2, mask.shape[1]), MASKED_LOGIT)
+        lengths = (token_ids != PAD).sum(axis=1).tolist()
+
+        def read(row: int, workers: int = 1) -> None:
+            window = slice(lengths[row])
+            hidden, _ = self._encode(token_ids[row, window], inputs["segment_ids"][row, window], workers)
+            found = _project(hidden, self._head).T  # (2, T)
+            np.copyto(logits[row, :, window], found, where=mask[row, window])
+
+        if len(mask) < _WORKERS:
+            for row in range(len(mask)):
+                read(row, _WORKERS)
+        else:
+            list(_pool.map(read, range(len(mask))))
+        return logits
 
     def encode(
         self, token_ids: np.ndarray, segment_ids: np.ndarray, return_attention: bool = False
     ) -> tuple[np.ndarray, list[np.ndarray]]:
-        """Encodes batches of pieces.
+        """Encodes one window.
 
         Args:
-            token_ids: int (B, T), T <= max_sequence_length, padded with 0.
-            segment_ids: int (B, T) of 0 and 1.
+            token_ids: int (T,), T <= max_sequence_length, without padding.
+            segment_ids: int (T,) of 0 and 1.
             return_attention: whether to return each layer's attention weights too.
 
         Returns:
-            Hidden states, float32 (B*T, D), and with `return_attention` a list of float32 (B, H, T, T), one a layer,
-            whose rows sum to 1; otherwise an empty list.
+            Hidden states, float32 (T, D), and with `return_attention` a list of float32 (H, T, T), one a layer, whose
+            rows sum to 1; otherwise an empty list.
         """
-        tokens = _float(self._tokens[token_ids])  # (B, T, D)
-        x = tokens + self._segments[segment_ids] + self._positions[: token_ids.shape[1]]
-        x = _normalise(x.reshape(-1, self.config.hidden_dim), self._embedding_norm, self.config.layer_norm_epsilon)
-        padding = token_ids == PAD_ID
-        key_bias = np.where(padding, MASKED_LOGIT, np.float32(0))[:, None, None, :] if padding.any() else None
+        return self._encode(token_ids, segment_ids, _WORKERS, return_attention)
+
+    def _encode(
+        self, token_ids: np.ndarray, segment_ids: np.ndarray, workers: int, return_attention: bool = False
+    ) -> tuple[np.ndarray, list[np.ndarray]]:
+        length = len(token_ids)
+        parts = [slice(length * i // workers, length * (i + 1) // workers) for i in range(workers)]
+        share = partial(_share, parts)
+        x = np.empty((length, self.config.hidden_dim), np.float32)
+        share(partial(self._embed, token_ids, segment_ids, x))
         attentions = []
         for layer in self._layers:
-            x, attention = layer(x, token_ids.shape, key_bias, return_attention)
-            attentions += [attention] if attention is not None else []
+            x, attention = layer(x, share, return_attention)
+            attentions += [attention] if return_attention else []
         return x, attentions
+
+    def _embed(self, token_ids: np.ndarray, segment_ids: np.ndarray, x: np.ndarray, rows: slice) -> None:
+        tokens = _float(self._tokens[token_ids[rows]])
+        embedded = tokens + self._segments[segment_ids[rows]] + self._positions[rows]
+        x[rows] = _normalise(embedded, self._embedding_norm, self.config.layer_norm_epsilon)
 
 
 class _Layer:
     """LN(x + attention(x)), then LN(x + feed-forward(x))."""
 
     def __init__(self, config: ModelConfig, named: Mapping[str, np.ndarray], prefix: str):
-        self._config = config
+        self._heads, self._epsilon = config.num_heads, config.layer_norm_epsilon
         projections = [_dense(named, f"{prefix}attention.self.{name}") for name in ("query", "key", "value")]
         kernel, bias = (np.concatenate(part, axis=-1) for part in zip(*projections, strict=True))
         scale = np.float32((config.hidden_dim // config.num_heads) ** -0.5)
@@ -104,34 +134,50 @@ class _Layer:
         self._output_norm = _norm(named, prefix + "output.LayerNorm")
 
     def __call__(
-        self, x: np.ndarray, shape: tuple[int, ...], key_bias: np.ndarray | None, return_attention: bool
+        self, x: np.ndarray, share: Callable[[Callable[[slice], None]], None], return_attention: bool
     ) -> tuple[np.ndarray, np.ndarray | None]:
-        """Transforms hidden states (B*T, D) of a batch of `shape` (B, T)."""
-        epsilon = self._config.layer_norm_epsilon
-        attended, attention = self._attend(x, shape, key_bias, return_attention)
-        attended = _project(attended, self._attention_output)
-        attended += x
-        x = _normalise(attended, self._attention_norm, epsilon)
-        hidden = _project(_gelu(_project(x, self._intermediate)), self._output)
-        hidden += x
-        return _normalise(hidden, self._output_norm, epsilon), attention
+        """Transforms a window's hidden states (T, D); `share` calls a function for each worker's rows."""
+        length, dim = x.shape
+        projected = np.empty((3, self._heads, length, dim // self._heads), np.float32)
+        hidden = np.empty_like(x)
+        attention = np.empty((self._heads, length, length), np.float32) if return_attention else None
 
-    def _attend(
-        self, x: np.ndarray, shape: tuple[int, ...], key_bias: np.ndarray | None, return_attention: bool
-    ) -> tuple[np.ndarray, np.ndarray | None]:
-        heads, dim = self._config.num_heads, self._config.hidden_dim
-        projected = _project(x, self._query_key_value).reshape(*shape, 3, heads, dim // heads)
-        query, key, value = np.ascontiguousarray(projected.transpose(2, 0, 3, 1, 4))  # each (B, H, T, K)
-        scores = query @ key.swapaxes(-1, -2)  # (B, H, T, T)
-        if key_bias is not None:
-            scores += key_bias
+        def project(rows: slice) -> None:
+            found = _project(x[rows], self._query_key_value).reshape(-1, 3, self._heads, dim // self._heads)
+            projected[:, :, rows] = found.transpose(1, 2, 0, 3)  # (3, H, R, K)
+
+        def transform(rows: slice) -> None:
+            attended = _project(self._attend(projected, rows, attention), self._attention_output)
+            attended += x[rows]
+            middle = _normalise(attended, self._attention_norm, self._epsilon)
+            found = _project(_gelu(_project(middle, self._intermediate)), self._output)
+            found += middle
+            hidden[rows] = _normalise(found, self._output_norm, self._epsilon)
+
+        share(project)
+        share(transform)
+        return hidden, attention
+
+    def _attend(self, projected: np.ndarray, rows: slice, attention: np.ndarray | None) -> np.ndarray:
+        """Returns what the pieces of `rows` take from all pieces, (R, D); writes their weights into `attention`."""
+        query, key, value = projected  # each (H, T, K)
+        scores = query[:, rows] @ key.swapaxes(-1, -2)  # (H, R, T)
         scores -= scores.max(axis=-1, keepdims=True)
         np.exp(scores, out=scores)
         total = scores.sum(axis=-1, keepdims=True)
-        attended = scores @ value  # (B, H, T, K)
+        attended = scores @ value  # (H, R, K)
         attended /= total  # K numbers a row instead of T
-        attended = attended.transpose(0, 2, 1, 3).reshape(-1, dim)  # (B*T, D)
-        return attended, scores / total if return_attention else None
+        if attention is not None:
+            attention[:, rows] = scores / total
+        return attended.transpose(1, 0, 2).reshape(-1, self._heads * value.shape[-1])
+
+
+def _share(parts: list[slice], work: Callable[[slice], None]) -> None:
+    """Lets the pool do a piece of work for all parts; a single part is done here, for it may be the pool that calls."""
+    if len(parts) == 1:
+        work(parts[0])
+    else:
+        list(_pool.map(work, parts))
 
 
 def _project(x: np.ndarray, dense: _Pair) -> np.ndarray:

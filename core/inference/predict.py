@@ -1,6 +1,5 @@
 """A run that answers: weights, tokenizer and settings of a run folder, for one question or a whole dataset."""
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,8 +21,7 @@ from core.inference.spans import Span
 from core.modeling import weights
 from core.runs import TOKENIZER_FILE, WEIGHTS_FILE, Run
 
-# Windows at a time: their activations stay in the processor's cache. More is not quicker (`tests.benchmarks.ask`).
-BATCH_SIZE = 4
+BATCH_SIZE = 16
 # Questions read at a time: bounds the logits held in memory, and progress is seen.
 _CHUNK = 256
 
@@ -48,7 +46,7 @@ class Reading:
 
 
 class Reader:
-    """A network with its tokenizer and settings."""
+    """A network with its tokenizer and settings. Threads may share one that was loaded (`Reader.load`)."""
 
     def __init__(self, model: Any, tokenizer: Tokenizer, settings: config.RunConfig, temperature: float = 1.0):
         """Puts the parts together; use `Reader.load` for a stored run.
@@ -71,8 +69,6 @@ class Reader:
         self.tokenizer = tokenizer
         self.settings = settings
         self.temperature = temperature
-        # Sessions of the dashboard share a reader: they take turns, batch by batch. Keras would need that, too.
-        self._lock = threading.Lock()
 
     @classmethod
     def load(cls, run: Run) -> "Reader":
@@ -124,8 +120,7 @@ class Reader:
         found: list[np.ndarray] = [np.zeros(0)] * len(made)
         done = 0
         for batch in features.batches(made, BATCH_SIZE):
-            with self._lock:
-                outputs = np.asarray(self.model.predict_on_batch(batch.inputs), np.float32)
+            outputs = np.asarray(self.model.predict_on_batch(batch.inputs), np.float32)
             for index, row in zip(batch.windows, outputs, strict=True):
                 found[index] = row[:, : len(made[index])]
             done += len(batch.windows)

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from core.config import ModelConfig
 from core.inference.network import Network
@@ -52,19 +53,33 @@ def test_the_logits_are_those_of_the_network_that_trains(shape, lengths):
 
 
 def test_the_attention_weights_too():
-    model, batch = keras_network(), inputs((9, 6))
+    model, batch = keras_network(), inputs((9,))
     expected_hidden, expected = model.encoder(batch["token_ids"], batch["segment_ids"], return_attention=True)
     network = Network(TINY, interchange.tensors(model), "test")
-    hidden, attentions = network.encode(batch["token_ids"], batch["segment_ids"], return_attention=True)
+    window = batch["token_ids"][0], batch["segment_ids"][0]
+    hidden, attentions = network.encode(*window, return_attention=True)
 
     np.testing.assert_allclose(hidden, np.asarray(expected_hidden), rtol=0, atol=1e-4)
     assert len(attentions) == len(expected) == 2
     for mine, theirs in zip(attentions, expected, strict=True):
-        assert mine.shape == (2, 4, 9, 9)
-        np.testing.assert_allclose(mine, np.asarray(theirs), rtol=0, atol=1e-5)
-        assert np.abs(mine[1, :, :, 6:]).max() == 0  # nothing looks at padding
-    plain, none = network.encode(batch["token_ids"], batch["segment_ids"])
+        assert mine.shape == (4, 9, 9)
+        np.testing.assert_allclose(mine, np.asarray(theirs)[0], rtol=0, atol=1e-5)
+    plain, none = network.encode(*window)
     assert none == [] and (plain == hidden).all()
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3, 50])
+def test_the_workers_do_not_change_the_answer(monkeypatch, workers):
+    network, batch = Network(TINY, interchange.tensors(keras_network()), "test"), inputs((32, 7))
+    expected = [network.predict_on_batch({name: value[i : i + 1] for name, value in batch.items()}) for i in (0, 1)]
+    monkeypatch.setattr("core.inference.network._WORKERS", workers)  # also more workers than pieces
+    np.testing.assert_allclose(network.predict_on_batch(batch), np.concatenate(expected), rtol=0, atol=1e-5)
+
+
+def test_blas_is_held_to_one_thread():
+    Network(TINY, interchange.tensors(keras_network()), "test")
+    found = [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
+    assert found and set(found) == {1}
 
 
 def test_a_window_does_not_depend_on_its_neighbours():
