@@ -104,10 +104,11 @@ class Network:
         share = partial(_share, parts)
         x = np.empty((length, self.config.hidden_dim), np.float32)
         share(partial(self._embed, token_ids, segment_ids, x))
-        attentions = []
+        attentions: list[np.ndarray] = []
         for layer in self._layers:
             x, attention = layer(x, share, return_attention)
-            attentions += [attention] if return_attention else []
+            if attention is not None:
+                attentions.append(attention)
         return x, attentions
 
     def _embed(self, token_ids: np.ndarray, segment_ids: np.ndarray, x: np.ndarray, rows: slice) -> None:
