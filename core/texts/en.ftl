@@ -337,8 +337,14 @@ ask-reading = Reading: { $done } of { $total } windows
 ask-upload = Search in files of your own
 ask-upload-files = Text files, or question sets in SQuAD JSON
 ask-upload-hint = UTF-8, UTF-16 and CP949 (EUC-KR) are read; { $limit } MiB a file at most. A text is cut into passages of about a paragraph. The files stay in the memory of this server for as long as this session, and are not stored.
-ask-upload-read = { $name }: { $passages } passages, read as { $encoding }
-ask-upload-partly = { $name }: { $passages } passages, read as { $encoding }. { $problems ->
+ask-upload-read = { $name }: { $passages ->
+    [one] one passage
+   *[other] { $passages } passages
+}, read as { $encoding }
+ask-upload-partly = { $name }: { $passages ->
+    [one] one passage
+   *[other] { $passages } passages
+}, read as { $encoding }. { $problems ->
     [one] One problem
    *[other] { $problems } problems
 } in the file:

@@ -49,9 +49,9 @@ def draw(find: Callable[[], None]) -> None:
 def _report(found: Upload | DatasetError) -> None:
     problems = found.problems
     if isinstance(found, Upload):
-        said = {"name": markdown(found.name), "passages": f"{len(found.passages):,}", "encoding": found.encoding}
+        name, passages = markdown(found.name), len(found.passages)
         draw, text = (st.warning, "ask-upload-partly") if problems else (st.success, "ask-upload-read")
-        draw(t(text, **said, problems=len(problems)))
+        draw(t(text, name=name, passages=passages, encoding=found.encoding, problems=len(problems)))
     else:
         st.error(t("ask-upload-unusable", problems=len(problems)))
     if problems:

@@ -73,7 +73,7 @@ def found_in(app):
 )
 def test_a_text_file_is_searched_and_its_encoding_said(ask, made, encoding, named):
     app = bring(ask(QUESTION, ""), ("물허벅.txt", TEXT.encode(encoding)))
-    assert f"물허벅\\.txt: 1 passages, read as {named}" in messages(app)
+    assert f"물허벅\\.txt: one passage, read as {named}" in messages(app)
     table = found_in(app)
     assert (table["from"][0], table["passage"][0]) == ("물허벅.txt", f"물허벅 · {TEXT[:50]}…")
     for reader, shown in zip(made[1], headlines(app), strict=True):
@@ -97,7 +97,7 @@ def test_a_squad_json_with_mistakes_is_used_and_they_are_listed(ask):
     bad = {"id": "q", "question": "?", "answers": [{"text": "없는 말", "answer_start": 0}]}
     document = {"data": [{"title": "물허벅", "paragraphs": [{"context": TEXT, "qas": [bad]}, {"context": 5}]}]}
     app = bring(ask(QUESTION, ""), ("own.json", json.dumps(document).encode()))
-    assert "own\\.json: 1 passages, read as UTF-8. 3 problems in the file:" in messages(app)
+    assert "own\\.json: one passage, read as UTF-8. 3 problems in the file:" in messages(app)
     problems = next(t.value for t in app.dataframe if "what" in t.value)
     assert problems["where"].tolist() == [
         "own.json: article 1 '물허벅', paragraph 1, question q, answer 1",
@@ -123,7 +123,7 @@ def test_an_unusable_file_says_why_and_the_others_are_used(ask, name, raw, said)
     assert [element.value for element in app.error] == ["This file cannot be used:"]
     problems = next(t.value for t in app.dataframe if "what" in t.value)
     assert len(problems) == 1 and said in problems["what"][0] and problems["where"][0] == name
-    assert "good\\.txt: 1 passages" in messages(app)
+    assert "good\\.txt: one passage" in messages(app)
     assert found_in(app)["from"][0] == "good.txt"
 
 
