@@ -110,7 +110,10 @@ async def _soak(address: str, process: int, chosen: argparse.Namespace, work: li
     seconds: list[float] = []
     wrong: list[str] = []
     memory = {"started": _resident(process)}
-    sessions = [await _open(address, chosen.run) for _ in range(chosen.sessions)]
+    begun = time.perf_counter()
+    sessions = [await _open(address, chosen.run)]
+    print(f"first page of a fresh server, with its answers: {time.perf_counter() - begun:.1f} s")
+    sessions += [await _open(address, chosen.run) for _ in range(chosen.sessions - 1)]
     memory["all pages open"] = _resident(process)
 
     async def run(session: Session) -> None:
