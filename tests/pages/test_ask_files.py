@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -135,6 +136,22 @@ def test_names_and_texts_of_files_are_shown_as_they_are(ask):
     assert not re.search(r"(?<!\\)[<$]", said)  # each sign is escaped
     assert "<img" not in "".join(bodies(app)) and "&lt;img" in "".join(passages(app))
     assert attack in found_in(app)["from"][0]  # a cell of a table is text
+
+
+def test_titles_of_runs_and_of_passages_are_shown_as_they_are(ask, made, tmp_path, monkeypatch):
+    shutil.copytree(made[0].root, tmp_path / "runs")
+    monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path / "runs"))
+    attack = "<i>기울임</i> **굵게** :red[빨강]"
+    Store(tmp_path / "runs").label("first", title=attack)
+    question = {"id": "q", "question": "?", "answers": [{"text": "물허벅", "answer_start": 4}]}
+    document = {"data": [{"title": attack, "paragraphs": [{"context": TEXT, "qas": [question]}]}]}
+    app = ask(QUESTION, "", pieces="true", why="true", a="first", b="second")
+    app = bring(app, ("a.json", json.dumps(document).encode()))
+    said = " ".join(element.value for element in (*app.markdown, *app.caption)) + messages(app)
+    assert "\\<i\\>기울임" in said and "\\:red\\[" in said
+    assert not re.search(r"(?<!\\)<i|(?<!\\):red|[^\\]\*\*굵게\*\*", said)
+    assert "<i>" not in "".join(bodies(app))
+    assert found_in(app)["passage"][0].startswith(f"{attack} · ")
 
 
 def test_a_control_character_in_a_file_is_seen(ask):
