@@ -191,9 +191,9 @@ def predict(
 def calibrate(
     runs: Annotated[list[str], typer.Argument(help="Finished runs.")],
 ) -> None:
-    """Adds to finished runs what training adds now: the temperature of their probabilities, and what they have met.
+    """Adds to finished runs what training adds now: lengths of answers, temperature, what they have met.
 
-    Needs the datasets that a run was trained and judged on. Weights, predictions and scores stay as they are.
+    Needs the datasets that a run was trained and judged on. The weights stay; what a run answered, it answers again.
     """
     from core.training import completion, finetune
 

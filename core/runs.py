@@ -80,6 +80,13 @@ class _Calibration(BaseModel):
     dataset: _Basis
 
 
+class _AnswerLengths(BaseModel):
+    """As `core.inference.spans.AnswerLengths`."""
+
+    log_mean: float
+    log_sd: PositiveFloat
+
+
 class _Document(BaseModel):
     """What readers rely on in run.json; other keys are kept as they are."""
 
@@ -101,6 +108,7 @@ class _Document(BaseModel):
     best: dict[str, Any] | None = None
     timings: dict[str, Any] = {}
     weights: dict[str, Any] | None = None
+    answer_lengths: _AnswerLengths | None = None
     calibration: _Calibration | None = None
     pretrained: dict[str, Any] | None = None
 

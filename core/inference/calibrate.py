@@ -16,9 +16,9 @@ from core.inference.predict import Progress, Reader
 def measure(reader: Reader, examples: Sequence[Example], progress: Progress | None = None) -> dict[str, Any]:
     """Answers the examples and fits the temperature at which the answers' probabilities come nearest to the truth.
 
-    The gold answer is the span of the pieces that hold it, as in training. Where that is no valid span (no window holds
-    it whole, or it is too long: see `spans.best_spans`), the question is left out of the fit; in the errors and bins,
-    which compare the best answer's probability with its exact match, it counts like every other.
+    The gold answer is the whole words of the pieces that hold it. Where they are no possible answer (no window holds
+    them whole, or they are too long: see `spans.best_spans`), the question is left out of the fit; in the errors and
+    bins, which compare the best answer's probability with its exact match, it counts like every other.
 
     Args:
         reader: Who answers.
@@ -32,9 +32,9 @@ def measure(reader: Reader, examples: Sequence[Example], progress: Progress | No
     """
     scores, gold, right = [], [], []
     for example, windows, logits in reader.each(examples, progress):
-        starts, ends, found = spans.scores(windows, logits)
+        starts, ends, found = spans.scores(windows, logits, example.context, lengths=reader.lengths)
         scores.append(found.astype(np.float32))
-        gold.append(_gold_score(windows, starts, ends, scores[-1]))
+        gold.append(_gold_score(example.context, windows, starts, ends, scores[-1]))
         right.append(len(found) > 0 and _is_right(example, starts[found.argmax()], ends[found.argmax()]))
     temperature = fit_temperature(scores, gold)
     before, after = (calibrate([_best(row, t) for row in scores], right) for t in (1.0, temperature))
@@ -56,14 +56,14 @@ def _is_right(example: Example, start: int, end: int) -> bool:
     return metrics.exact_match(example.context[start:end], [answer.text for answer in example.answers])
 
 
-def _gold_score(windows: list[Window], starts: np.ndarray, ends: np.ndarray, scores: np.ndarray) -> float:
-    """Returns the score of the gold answer's pieces, NaN where they are no valid span."""
+def _gold_score(context: str, windows: list[Window], starts: np.ndarray, ends: np.ndarray, scores: np.ndarray) -> float:
+    """Returns the score of the whole words that hold the gold answer, NaN where they are no possible answer."""
     for window in windows:
         if window.target:
             first, last = (piece - window.context_start for piece in window.target)
-            same = (starts == window.starts[first]) & (ends == window.ends[last])
-            # Pieces without a character give the same text more than once.
-            return float(scores[same].max()) if same.any() else np.nan
+            start, end = spans.whole_words(context, window.starts[first : first + 1], window.ends[last : last + 1])
+            same = (starts == start) & (ends == end)
+            return float(scores[same].item()) if same.any() else np.nan
     return np.nan
 
 

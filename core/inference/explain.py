@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.data.features import Window
 from core.data.squad import Example
 from core.inference import spans
 from core.inference.spans import Span
@@ -33,20 +34,22 @@ class Ablation:
     answer: Span | None
 
 
-def boundaries(reading: "Reading", length: int) -> tuple[np.ndarray, np.ndarray]:
+def boundaries(reading: "Reading") -> tuple[np.ndarray, np.ndarray]:
     """Returns how probable it is that the answer starts at, or ends after, each character.
 
     These are the marginals of the distribution that the answers' probabilities come from (`spans.distribution`).
 
     Args:
         reading: what a run made of the context.
-        length: characters of the context.
 
     Returns:
-        Two float64 arrays of shape (length,): for a start at character i, and for a last character i. Each sums to 1
-        unless there is no valid span, then to 0.
+        Two float64 arrays of shape (characters of the context,): for a start at character i, and for a last character
+        i. Each sums to 1 unless there is no possible answer, then to 0.
     """
-    starts, ends, probabilities = spans.distribution(reading.windows, reading.logits, temperature=reading.temperature)
+    length = len(reading.context)
+    starts, ends, probabilities = spans.distribution(
+        reading.windows, reading.logits, reading.context, temperature=reading.temperature, lengths=reading.lengths
+    )
     if not len(starts):
         return np.zeros(length), np.zeros(length)
     return np.bincount(starts, probabilities, length), np.bincount(ends - 1, probabilities, length)
@@ -87,9 +90,11 @@ def leave_one_out(reader: "Reader", question: str, context: str, answer: Span) -
     for number, (word, rest) in enumerate(shorter):
         mine = [i for i, window in enumerate(windows) if window.example == number]
         made, scores = [windows[i] for i in mine], [logits[i] for i in mine]
-        starts, ends, probabilities = spans.distribution(made, scores, temperature=reader.temperature)
+        starts, ends, probabilities = spans.distribution(
+            made, scores, context, temperature=reader.temperature, lengths=reader.lengths
+        )
         same = (starts == answer.start) & (ends == answer.end)
-        best = spans.best_spans(made, scores, context, 1, temperature=reader.temperature)
+        best = spans.best_spans(made, scores, context, 1, temperature=reader.temperature, lengths=reader.lengths)
         found.append(Ablation(word, rest, float(probabilities[same].sum()), best[0] if best else None))
     return found
 
@@ -112,11 +117,7 @@ def attention(reader: "Reader", question: str, reading: "Reading", answer: Span)
         float64 (words,), for the words of `without`, each 0..1. What is missing to a sum of 1 goes to the passage and
         to the marks around it. Words that the reader has cut off get 0.
     """
-    window = next(
-        w
-        for w in reading.windows
-        if (w.is_max_context & (w.starts == answer.start)).any() and (w.ends == answer.end).any()
-    )
+    window = max(reading.windows, key=lambda w: _shown(w, answer))
     pieces = window.context_start + np.flatnonzero((window.starts < answer.end) & (window.ends > answer.start))
     _, layers = reader.model.encode(window.token_ids, window.segment_ids, return_attention=True)
     row = layers[-1].mean(axis=0, dtype=np.float64)[pieces].mean(axis=0)  # (T,)
@@ -126,3 +127,9 @@ def attention(reader: "Reader", question: str, reading: "Reading", answer: Span)
     ends = [match.end() for match in _WORD.finditer(question)]
     word = np.minimum(np.searchsorted(ends, last, side="right"), len(ends) - 1)
     return np.bincount(word, row, len(ends))
+
+
+def _shown(window: Window, answer: Span) -> tuple[int, bool]:
+    """Returns how many pieces of an answer a window holds, and whether it shows its first with the most context."""
+    inside = (window.starts < answer.end) & (window.ends > answer.start)
+    return int(inside.sum()), bool((window.is_max_context & inside).any())

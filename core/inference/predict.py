@@ -17,7 +17,7 @@ from core.evaluation import metrics
 from core.inference import predictions, spans
 from core.inference.network import Network
 from core.inference.predictions import Predictions
-from core.inference.spans import Span
+from core.inference.spans import AnswerLengths, Span
 from core.modeling import weights
 from core.runs import TOKENIZER_FILE, WEIGHTS_FILE, Run
 
@@ -34,21 +34,32 @@ class Reading:
 
     Attributes:
         spans: The best answers, best first; empty when the context has no piece.
+        context: The passage.
         windows: The windows that the context was cut into.
         logits: For each window float32 (2, T), start and end.
-        temperature: What the spans' scores were divided by before the softmax.
+        temperature: What the answers' scores were divided by before the softmax.
+        lengths: How long answers are, as far as the reader knows.
     """
 
     spans: list[Span]
+    context: str
     windows: list[Window]
     logits: list[np.ndarray]
-    temperature: float
+    temperature: float = 1.0
+    lengths: AnswerLengths | None = None
 
 
 class Reader:
     """A network with its tokenizer and settings. Threads may share one that was loaded (`Reader.load`)."""
 
-    def __init__(self, model: Any, tokenizer: Tokenizer, settings: config.RunConfig, temperature: float = 1.0):
+    def __init__(
+        self,
+        model: Any,
+        tokenizer: Tokenizer,
+        settings: config.RunConfig,
+        temperature: float = 1.0,
+        lengths: AnswerLengths | None = None,
+    ):
         """Puts the parts together; use `Reader.load` for a stored run.
 
         Args:
@@ -57,6 +68,7 @@ class Reader:
             tokenizer: Makes pieces of texts.
             settings: The run's settings.
             temperature: What calibrates the probabilities of `read`: see `core.inference.calibrate`.
+            lengths: How long the answers of its training are: see `spans.best_spans`.
 
         Raises:
             TokenizerError: the tokenizer has more pieces than the network knows.
@@ -69,6 +81,7 @@ class Reader:
         self.tokenizer = tokenizer
         self.settings = settings
         self.temperature = temperature
+        self.lengths = lengths
 
     @classmethod
     def load(cls, run: Run) -> "Reader":
@@ -82,7 +95,9 @@ class Reader:
         settings = config.reading(run.info.get("config", {}))
         tokenizer = Tokenizer.load(run.path / TOKENIZER_FILE)
         path = run.path / WEIGHTS_FILE
-        return cls(Network(settings.model, weights.stored(path), str(path)), tokenizer, settings, run.temperature)
+        network = Network(settings.model, weights.stored(path), str(path))
+        lengths = AnswerLengths(**found) if (found := run.get("answer_lengths")) else None
+        return cls(network, tokenizer, settings, run.temperature, lengths)
 
     def read(
         self, question: str, context: str, n_best: int = spans.N_BEST, progress: Progress | None = None
@@ -101,8 +116,8 @@ class Reader:
         """
         made = self.windows([Example("", question, context, (), "", 0, 0)])
         logits = self.logits(made, progress)
-        best = spans.best_spans(made, logits, context, n_best, temperature=self.temperature)
-        return Reading(best, made, logits, self.temperature)
+        best = spans.best_spans(made, logits, context, n_best, temperature=self.temperature, lengths=self.lengths)
+        return Reading(best, context, made, logits, self.temperature, self.lengths)
 
     def windows(self, examples: Sequence[Example]) -> list[Window]:
         """Cuts examples into this run's windows."""
@@ -138,7 +153,7 @@ class Reader:
         Returns:
             One row an example with the columns of `predictions.SCHEMA` that do not come from scoring.
         """
-        return pd.DataFrame([_row(*each) for each in self.each(examples, progress)])
+        return pd.DataFrame([_row(*each, self.lengths) for each in self.each(examples, progress)])
 
     def each(
         self, examples: Sequence[Example], progress: Progress | None = None
@@ -162,8 +177,10 @@ class Reader:
                 progress(first + len(chunk), len(examples))
 
 
-def _row(example: Example, windows: list[Window], logits: list[np.ndarray]) -> dict[str, Any]:
-    best = spans.best_spans(windows, logits, example.context)
+def _row(
+    example: Example, windows: list[Window], logits: list[np.ndarray], lengths: AnswerLengths | None
+) -> dict[str, Any]:
+    best = spans.best_spans(windows, logits, example.context, lengths=lengths)
     first = best[0] if best else Span(0, 0, 0.0)
     seed_start, seed_end = spans.independent_argmax(windows[0], logits[0])
     row = {

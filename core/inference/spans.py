@@ -2,13 +2,42 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
+from core.data import words
 from core.data.features import Window
+from core.data.squad import Example
 
 MAX_ANSWER_PIECES = 30
+MAX_ADDED = 10
+"""Characters that a span may grow by at either end to reach a word's edge: text may be written without spaces."""
 N_BEST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLengths:
+    """How long answers are: a log-normal distribution of their lengths in characters.
+
+    Attributes:
+        log_mean: Mean of the natural logarithm of the length.
+        log_sd: Its standard deviation, above 0.
+    """
+
+    log_mean: float
+    log_sd: float
+
+    @classmethod
+    def of(cls, examples: Sequence[Example]) -> Self:
+        """Fits the distribution to gold answers by maximum likelihood; each example has one."""
+        logs = np.log([len(example.answers[0].text) for example in examples])
+        return cls(float(logs.mean()), max(float(logs.std()), 0.1))
+
+    def log_density(self, lengths: np.ndarray) -> np.ndarray:
+        """Returns for lengths above 0 the logarithm of the density, but for a constant."""
+        logs = np.log(lengths)
+        return -logs - ((logs - self.log_mean) / self.log_sd) ** 2 / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +62,29 @@ def best_spans(
     n_best: int = N_BEST,
     max_answer_pieces: int = MAX_ANSWER_PIECES,
     temperature: float = 1.0,
+    lengths: AnswerLengths | None = None,
 ) -> list[Span]:
     """Returns the best answers, best first, no two with the same text.
 
     A valid span starts and ends on context pieces of one window, start <= end, at most `max_answer_pieces` long,
     starts where that window is the one that shows the piece with the most context, and is not empty. Its score is
-    the sum of its start and end logits (Devlin et al. 2019, section 4.2).
+    the sum of its start and end logits (Devlin et al. 2019, section 4.2). An answer is whole words (`words.edges`): all
+    spans that lie in the same ones count for it together, with the logarithm of the sum of their exponentials. To that
+    comes how likely an answer of this length is.
 
     Args:
         windows: All windows of one example.
         logits: For each window float (2, T): start and end logits of its pieces.
         context: The text that the windows' offsets refer to.
         n_best: How many answers at most.
-        max_answer_pieces: Longest answer in pieces.
+        max_answer_pieces: Longest span in pieces.
         temperature: What the scores are divided by before the softmax; changes probabilities, never the order.
+        lengths: How long answers are; None when any length is as likely.
 
     Returns:
         At most `n_best` spans; none when the context has no piece.
     """
-    starts, ends, probabilities = distribution(windows, logits, max_answer_pieces, temperature)
+    starts, ends, probabilities = distribution(windows, logits, context, max_answer_pieces, temperature, lengths)
     spans: list[Span] = []
     texts: set[str] = set()
     for i in np.argsort(-probabilities, kind="stable"):
@@ -67,15 +100,17 @@ def best_spans(
 def distribution(
     windows: Sequence[Window],
     logits: Sequence[np.ndarray],
+    context: str,
     max_answer_pieces: int = MAX_ANSWER_PIECES,
     temperature: float = 1.0,
+    lengths: AnswerLengths | None = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Returns every valid span with its probability, window by window; what is valid: see `best_spans`.
+    """Returns every possible answer with its probability, in the text's order; arguments as of `best_spans`.
 
     Returns:
-        First characters, ends (exclusive) and probabilities that sum to 1, each of shape (number of valid spans,).
+        First characters, ends (exclusive) and probabilities that sum to 1, each of shape (number of answers,).
     """
-    starts, ends, found = scores(windows, logits, max_answer_pieces)
+    starts, ends, found = scores(windows, logits, context, max_answer_pieces, lengths)
     if not len(found):
         return starts, ends, found
     probabilities = np.exp((found - found.max()) / temperature)
@@ -83,18 +118,45 @@ def distribution(
 
 
 def scores(
-    windows: Sequence[Window], logits: Sequence[np.ndarray], max_answer_pieces: int = MAX_ANSWER_PIECES
+    windows: Sequence[Window],
+    logits: Sequence[np.ndarray],
+    context: str,
+    max_answer_pieces: int = MAX_ANSWER_PIECES,
+    lengths: AnswerLengths | None = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Returns every valid span with its score before the softmax, as `distribution` does; what is valid: `best_spans`.
+    """Returns every possible answer with its score before the softmax, as `distribution` does.
 
     Returns:
-        First characters, ends (exclusive) and scores, each of shape (number of valid spans,).
+        First characters, ends (exclusive) and scores, each of shape (number of answers,).
     """
     found = [_scores(w, row, max_answer_pieces) for w, row in zip(windows, logits, strict=True)]
     if not found:
         return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
     values, starts, ends = (np.concatenate(part) for part in zip(*found, strict=True))
-    return starts, ends, values
+    starts, ends = whole_words(context, starts, ends)
+    some = starts < ends
+    places, answer = np.unique(starts[some] * (len(context) + 1) + ends[some], return_inverse=True)
+    starts, ends = np.divmod(places, len(context) + 1)
+    best = np.full(len(places), -np.inf)
+    np.maximum.at(best, answer, values[some])
+    summed = best + np.log(np.bincount(answer, np.exp(values[some] - best[answer]), len(places)))
+    return starts, ends, summed + lengths.log_density(ends - starts) if lengths else summed
+
+
+def whole_words(context: str, starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Returns the least answers that hold given spans, of whole words and without white space at their ends.
+
+    Args:
+        context: The text.
+        starts: int (n,), first characters.
+        ends: int (n,), exclusive.
+
+    Returns:
+        Both again, int64 (n,). A span that would grow by more than `MAX_ADDED` characters at an end stays as it is.
+    """
+    first, last = words.edges(context)
+    near = (starts - first[starts] <= MAX_ADDED) & (last[ends] - ends <= MAX_ADDED)
+    return np.where(near, first[starts], starts), np.where(near, last[ends], ends)
 
 
 def independent_argmax(window: Window, logits: np.ndarray) -> tuple[int, int]:

@@ -1,17 +1,21 @@
 """Adds to a run that was finished earlier what a training leaves beside the weights now."""
 
+from dataclasses import asdict
 from typing import Any
 
 from core import config
 from core.data import squad
-from core.inference.predict import Progress, Reader
+from core.inference.predict import Progress, Reader, predict_run
+from core.inference.spans import AnswerLengths
 from core.runs import RunError, Store
 from core.training import finetune
 from core.training.finetune import TrainingError
 
 
 def complete_later(name: str, store: Store, progress: Progress | None = None) -> dict[str, Any]:
-    """Calibrates a finished run and stores the fingerprints of what it has met: see `finetune.complete`.
+    """Calibrates a finished run, stores the fingerprints of what it has met (`finetune.complete`), and answers again.
+
+    Its datasets are answered again because the lengths of the training answers, which are stored too, weigh in answers.
 
     Args:
         name: The run.
@@ -23,7 +27,7 @@ def complete_later(name: str, store: Store, progress: Progress | None = None) ->
 
     Raises:
         RunError: there is no such run, it is not finished, or it was not fine-tuned here.
-        DatasetError: a dataset that it was trained or judged on is missing or unusable.
+        DatasetError: a dataset that it was trained or judged on, or has answered, is missing or unusable.
         TrainingError: a training dataset is another version.
         WeightsError: the weights are missing or damaged.
         TokenizerError: so is the tokenizer.
@@ -37,7 +41,13 @@ def complete_later(name: str, store: Store, progress: Progress | None = None) ->
     if [d["sha256"] for d in trained] != [d.sha256 for d in datasets]:
         raise TrainingError(f"run {name!r} was trained on other versions of {', '.join(settings.training.datasets)}")
     held_out = [squad.load(dataset) for dataset in run.info.get("evaluate", [])]
+    known = {dataset.name: dataset for dataset in held_out}
+    answered = [known[dataset] if dataset in known else squad.load(dataset) for dataset in run.predictions()]
     data = finetune.split(datasets, settings.training.validation_share)
-    found = finetune.complete(run.path, Reader.load(run), data, held_out, progress)
+    store.amend(name, answer_lengths=asdict(AnswerLengths.of(data.train)))
+    reader = Reader.load(store.get(name))
+    found = finetune.complete(run.path, reader, data, held_out, progress)
     store.amend(name, calibration=found)
+    for dataset in answered:
+        predict_run(store.get(name), reader, dataset, progress)
     return found

@@ -5,7 +5,7 @@ import importlib.metadata
 import platform
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from core.evaluation import metrics
 from core.files import write_atomically
 from core.inference import calibrate
 from core.inference.predict import Progress, Reader, predict_run
+from core.inference.spans import AnswerLengths
 from core.modeling import interchange
 from core.modeling.bert import (
     BertForQuestionAnswering,
@@ -117,7 +118,7 @@ def train(
     # Everything that can be wrong is found before the run's folder appears.
     data = split([squad.load(d) for d in settings.training.datasets], settings.training.validation_share)
     wanted = [squad.load(d) for d in evaluate]
-    reader = Reader(_new_model(settings), tokenizer, settings)
+    reader = _new_reader(settings, tokenizer, data)
     info = _describe(settings, data, command, tokenizer) | {"evaluate": list(evaluate)}
     info["pretrained"] = _load_pretrained(reader, store)
     info |= event_files.prepare(tensorboard, name)
@@ -143,12 +144,16 @@ def resume(name: str, store: Store, show_progress: bool = True) -> Run:
     if began != [d.sha256 for d in data.datasets]:
         raise TrainingError(f"run {name!r} was begun on other versions of {', '.join(settings.training.datasets)}")
     wanted = [squad.load(d) for d in run.info.get("evaluate", [])]
-    reader = Reader(_new_model(settings), tokenizer, settings)
+    reader = _new_reader(settings, tokenizer, data)
     loaded = _load_pretrained(reader, store)
     if loaded and loaded["sha256"] != run.get("pretrained", "sha256"):
         raise TrainingError(f"run {name!r} was begun from other weights of {settings.pretrained}")
     with store.resume(name) as writer:
         return _run(reader, data, wanted, writer, store, show_progress)
+
+
+def _new_reader(settings: RunConfig, tokenizer: Tokenizer, data: Split) -> Reader:
+    return Reader(_new_model(settings), tokenizer, settings, lengths=AnswerLengths.of(data.train))
 
 
 def _new_model(settings: RunConfig) -> BertForQuestionAnswering:
@@ -184,7 +189,7 @@ def _run(
     # A window without the whole answer teaches nothing about where it is.
     counts = {"windows": len(made), "windows_without_answer": len(everything) - len(made),
               "questions_without_window": len(data.train) - answerable}  # fmt: skip
-    writer.update(windows=counts)
+    writer.update(windows=counts, answer_lengths=asdict(AnswerLengths.of(data.train)))
     if not made:
         raise TrainingError("no answer lies whole in a window: there is nothing to train on")
     plan = _plan(reader.settings, made, lambda epoch, position: _validate(reader, data, writer, epoch, position))

@@ -49,7 +49,7 @@ def show(side: str, run: Run, color: str, asked: Asked, answered: Answered) -> N
     best = spans[0]
     _headline(asked.passage[best.start : best.end], best, run, asked)
     other = _passage_and_rivals(side, run, color, asked, spans)
-    starts, ends = explain.boundaries(answered.reading, len(asked.passage))
+    starts, ends = explain.boundaries(answered.reading)
     st.html(strip(starts, ends, [best, *other], color, (t("ask-strip-start"), t("ask-strip-end"))))
     st.caption(t("ask-strip-reading"))
     pieces = len(shown_pieces(answered))

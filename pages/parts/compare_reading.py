@@ -93,7 +93,7 @@ def strip(run: Run, color: str, example: Example, stored: tuple[int, int]) -> No
         st.warning(t("compare-strip-failed", reason=markdown(str(reader))), icon=":material/warning:")
         return
     reading = ask_models.read(run, reader, example.question, example.context).reading
-    starts, ends = explain.boundaries(reading, len(example.context))
+    starts, ends = explain.boundaries(reading)
     band = [Span(*stored, np.nan)] if stored[0] < stored[1] else []
     st.html(ask_answer.strip(starts, ends, band, color, (t("ask-strip-start"), t("ask-strip-end"))))
     st.caption(t("ask-strip-reading"))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.data import squad
+from core.data import squad, words
 from core.data.squad import Answer, Example
 from core.evaluation import metrics
 from core.evaluation.calibration import calibrate as bins_of
@@ -24,16 +24,19 @@ def examples(tiny_run):
 
 
 def likelihood(reader, examples, temperature):
-    """Mean log-probability of the gold pieces' span, from the spans' distribution; how many questions have one."""
+    """Mean log-probability of the gold answer's whole words, from the distribution; how many questions have one."""
     found = []
-    for _, windows, logits in reader.each(examples):
-        starts, ends, probabilities = spans.distribution(windows, logits, temperature=temperature)
+    for example, windows, logits in reader.each(examples):
+        starts, ends, probabilities = spans.distribution(
+            windows, logits, example.context, temperature=temperature, lengths=reader.lengths
+        )
+        first, last = words.edges(example.context)
         for window in windows:
             if window.target:
-                first, last = (piece - window.context_start for piece in window.target)
-                same = (starts == window.starts[first]) & (ends == window.ends[last])
+                start, end = (piece - window.context_start for piece in window.target)
+                same = (starts == first[window.starts[start]]) & (ends == last[window.ends[end]])
                 if same.any():
-                    found.append(float(np.log(probabilities[same].max())))
+                    found.append(float(np.log(probabilities[same].item())))
                 break
     return np.mean(found), len(found)
 
@@ -53,7 +56,9 @@ def test_errors_and_bins_compare_the_shown_probability_with_exact_match(reader, 
     for temperature, error in ((1.0, found["error_before"]), (found["temperature"], found["error_after"])):
         shown, right = [], []
         for example, windows, logits in reader.each(examples):
-            best = spans.best_spans(windows, logits, example.context, 1, temperature=temperature)[0]
+            best = spans.best_spans(
+                windows, logits, example.context, 1, temperature=temperature, lengths=reader.lengths
+            )[0]
             shown.append(best.probability)
             right.append(metrics.exact_match(example.context[best.start : best.end], [example.answers[0].text]))
         expected = bins_of(shown, right)

@@ -28,10 +28,10 @@ def test_boundaries_are_the_marginals_of_the_spans():
     # Two pieces, 0-2 and 3-5: spans 0-2, 0-5 and 3-5 with scores ln 1, ln 2 and ln 6.
     made = [window([0, 3], [2, 5])]
     scores = [logits([0, np.log(3)], [0, np.log(2)])]
-    starts, ends = explain.boundaries(Reading([], made, scores, 1.0), 5)
+    starts, ends = explain.boundaries(Reading([], "가나 다라", made, scores, 1.0))
     assert starts == pytest.approx([3 / 9, 0, 0, 6 / 9, 0])
     assert ends == pytest.approx([0, 1 / 9, 0, 0, 8 / 9])
-    starts, _ = explain.boundaries(Reading([], made, scores, 0.5), 5)  # the probabilities' squares
+    starts, _ = explain.boundaries(Reading([], "가나 다라", made, scores, 0.5))  # the probabilities' squares
     assert starts == pytest.approx([5 / 41, 0, 0, 36 / 41, 0])
     best = spans.best_spans(made, scores, "가나 다라")
     assert [(s.start, s.end) for s in best] == [(3, 5), (0, 5), (0, 2)]
@@ -39,17 +39,17 @@ def test_boundaries_are_the_marginals_of_the_spans():
 
 
 def test_boundaries_of_nothing_are_zero():
-    starts, ends = explain.boundaries(Reading([], [window([], [])], [logits([], [])], 1.0), 3)
+    starts, ends = explain.boundaries(Reading([], "   ", [window([], [])], [logits([], [])], 1.0))
     assert starts.tolist() == ends.tolist() == [0, 0, 0]
 
 
 class _Reader:
     """Says 나 with probability 0.9 as long as the question holds "누가", else 0.2."""
 
-    temperature = 1.0
+    temperature, lengths = 1.0, None
 
     def windows(self, examples):
-        made = [window([0, 1], [1, 2]) for _ in examples]
+        made = [window([0, 2], [1, 3]) for _ in examples]
         self.asked = [example.question for example in examples]
         return [
             Window(i, w.token_ids, w.segment_ids, 2, 0, w.starts, w.ends, w.is_max_context, None)
@@ -62,22 +62,22 @@ class _Reader:
 
 def test_leaving_out_the_word_that_matters_changes_the_answer():
     reader = _Reader()
-    whole = spans.Span(1, 2, 0.9)
-    found = explain.leave_one_out(reader, "누가  왔는가", "가나", whole)
+    whole = spans.Span(2, 3, 0.9)
+    found = explain.leave_one_out(reader, "누가  왔는가", "가 나", whole)
     assert [(a.word, a.question) for a in found] == [("누가", "왔는가"), ("왔는가", "누가")]
-    assert (found[0].answer.start, found[0].answer.end) in {(0, 1), (0, 2)}
+    assert (found[0].answer.start, found[0].answer.end) in {(0, 1), (0, 3)}
     assert found[0].probability < 0.001 and found[1].probability > 0.99
-    assert (found[1].answer.start, found[1].answer.end) == (1, 2)
+    assert (found[1].answer.start, found[1].answer.end) == (2, 3)
 
 
 def test_a_question_of_one_word_has_nothing_to_leave_out():
-    assert explain.leave_one_out(_Reader(), "누가", "가나", spans.Span(1, 2, 0.9)) == []
+    assert explain.leave_one_out(_Reader(), "누가", "가 나", spans.Span(2, 3, 0.9)) == []
 
 
 def test_a_readers_temperature_holds_for_shorter_questions_too():
     reader = _Reader()
     reader.temperature = 9.0
-    found = explain.leave_one_out(reader, "누가  왔는가", "가나", spans.Span(1, 2, 0.9))
+    found = explain.leave_one_out(reader, "누가  왔는가", "가 나", spans.Span(2, 3, 0.9))
     # Three spans, of which 나 alone begins at the second piece, with a score of 9: e / (e + 1 + 1).
     assert found[1].probability == pytest.approx(np.e / (np.e + 2))
     assert found[1].answer.probability == found[1].probability

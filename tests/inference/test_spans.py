@@ -4,10 +4,12 @@ import math
 
 import numpy as np
 import pytest
+import scipy.stats
 
 from core.data.features import Window
+from core.data.squad import Answer, Example
 from core.inference import spans
-from core.inference.spans import Span, best_spans, independent_argmax
+from core.inference.spans import AnswerLengths, Span, best_spans, independent_argmax
 
 # Forty words of three letters; each piece is a word, white space between them belongs to none.
 WORDS = [f"{a}{b}{c}" for a in "가나다라" for b in "마바사아자" for c in "차카"]
@@ -93,9 +95,9 @@ def test_huge_logits_do_not_overflow():
 def test_temperature_divides_the_scores_and_keeps_the_order():
     window = make_window(0, 6)
     logits = random_logits(window, 2)
-    starts, ends, values = spans.scores([window], [logits])
+    starts, ends, values = spans.scores([window], [logits], CONTEXT)
     for temperature in (1.0, 2.5):
-        *places, probabilities = spans.distribution([window], [logits], temperature=temperature)
+        *places, probabilities = spans.distribution([window], [logits], CONTEXT, temperature=temperature)
         weights = [math.exp(value / temperature) for value in values]
         assert [place.tolist() for place in places] == [starts.tolist(), ends.tolist()]
         assert probabilities == pytest.approx([weight / math.fsum(weights) for weight in weights], rel=1e-9)
@@ -169,11 +171,11 @@ def test_an_end_may_lie_where_another_window_has_more_context():
 
 def test_empty_pieces_give_no_empty_answers():
     """A word mark, or a character that became two pieces, has start == end."""
-    window = make_window(0, 3, starts=[0, 0, 2], ends=[0, 2, 4])
+    window = make_window(0, 3, starts=[0, 0, 3], ends=[0, 2, 5])
     logits = np.zeros((2, len(window)), np.float32)
     logits[:, 4] = 50
 
-    found = best_spans([window], [logits], "가나다라", n_best=100)
+    found = best_spans([window], [logits], "가나 다라", n_best=100)
     assert all(s.start < s.end for s in found)
     assert (found[0].start, found[0].end) == (0, 2)
 
@@ -214,3 +216,81 @@ def test_independent_argmax_may_give_a_single_piece_but_never_a_negative_length(
     logits[:, 4] = 1
 
     assert independent_argmax(empty, logits) == (1, 1)
+
+
+# Whole words
+
+
+def words_window(context, pieces):
+    """A window whose pieces are the given stretches of a context, in their order."""
+    starts, at = [], 0
+    for piece in pieces:
+        at = context.index(piece, at)
+        starts.append(at)
+        at += len(piece)
+    return make_window(0, len(pieces), starts=starts, ends=[s + len(p) for s, p in zip(starts, pieces, strict=True)])
+
+
+def test_spans_within_the_same_words_count_together():
+    context = "대통령은 왔다"
+    window = words_window(context, ["대통", "령", "은", "왔다"])
+    logits = np.zeros((2, len(window)), np.float32)
+    logits[0, 4:8] = np.log([2, 3, 1, 4])
+    logits[1, 4:8] = np.log([5, 7, 1, 2])
+
+    found = {(s.start, s.end): s.probability for s in best_spans([window], [logits], context, n_best=100)}
+    weights = {
+        (0, 3): 2 * 5 + 2 * 7 + 3 * 7,  # 대통령, without its particle: 대통, 대통령, 령
+        (0, 4): 2 * 1 + 3 * 1 + 1 * 1,  # 대통령은, 령은, 은
+        (0, 7): 2 * 2 + 3 * 2 + 1 * 2,
+        (5, 7): 4 * 2,
+    }
+    assert found == {place: pytest.approx(weight / sum(weights.values())) for place, weight in weights.items()}
+
+
+def test_where_no_word_ends_near_a_span_stays_as_it_is():
+    context = "강" * 40
+    window = words_window(context, ["강" * 5] * 8)
+    logits = np.zeros((2, len(window)), np.float32)
+    logits[0, 4 + 4] = logits[1, 4 + 4] = 50
+
+    (best,) = best_spans([window], [logits], context, n_best=1)
+    assert (best.start, best.end) == (20, 25)
+    logits[:] = 0
+    logits[0, 4 + 1] = logits[1, 4 + 5] = 50
+    (best,) = best_spans([window], [logits], context, n_best=1)
+    assert (best.start, best.end) == (0, 40)
+
+
+def test_no_answer_begins_or_ends_with_white_space():
+    context = "가  나"
+    window = make_window(0, 3, starts=[0, 1, 3], ends=[1, 3, 4])
+    logits = np.zeros((2, len(window)), np.float32)
+    logits[:, 5] = 50
+
+    found = best_spans([window], [logits], context, n_best=100)
+    assert {(s.start, s.end) for s in found} == {(0, 1), (0, 4), (3, 4)}
+
+
+def test_the_likelier_length_wins_between_equals():
+    context = "가 나다라 마바사아자차카타"
+    window = words_window(context, context.split())
+    logits = np.full((2, len(window)), -1e4, np.float32)
+    logits[:, 4:7] = 0
+    lengths = AnswerLengths(math.log(3), 0.5)
+    found = {(s.start, s.end): s.probability for s in best_spans([window], [logits], context, lengths=lengths)}
+    density = {
+        (start, end): scipy.stats.lognorm.pdf(end - start, 0.5, scale=3)
+        for start, end in ((0, 1), (0, 5), (0, 14), (2, 5), (2, 14), (6, 14))
+    }
+    assert max(found, key=found.get) == (2, 5)
+    assert found == {place: pytest.approx(p / sum(density.values()), rel=1e-5) for place, p in density.items()}
+
+
+def test_lengths_are_fitted_to_the_gold_answers():
+    answers = ["가", "가나", "가나다라"]
+    examples = [Example("", "", text, (Answer(text, 0),), "", 0, 0) for text in answers]
+    found = AnswerLengths.of(examples)
+    shape, _, scale = scipy.stats.lognorm.fit([1, 2, 4], floc=0)
+    assert (found.log_mean, found.log_sd) == (pytest.approx(math.log(scale)), pytest.approx(shape))
+    assert AnswerLengths.of(examples[:1]).log_sd > 0

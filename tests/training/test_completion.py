@@ -3,10 +3,12 @@
 import json
 import shutil
 
+import pandas as pd
 import pytest
 
 from core.data import squad
 from core.data.squad import DatasetError
+from core.inference import predictions
 from core.runs import RUN_FILE, SEEN_FILE, RunError, Store
 from core.training import transfer
 from core.training.completion import complete_later
@@ -19,7 +21,7 @@ def store(tiny_run, tmp_path):
     store = Store(tmp_path)
     shutil.copytree(tiny_run.path, tmp_path / "tiny")
     (tmp_path / "tiny" / SEEN_FILE).unlink()
-    change(store, calibration=None)
+    change(store, calibration=None, answer_lengths=None)
     return store
 
 
@@ -36,6 +38,7 @@ def test_what_is_added_is_what_the_training_leaves(tiny_run, store):
     after = store.get("tiny").info
 
     assert after.pop("calibration") == found
+    assert after.pop("answer_lengths") == tiny_run.info["answer_lengths"]
     assert after == before  # `updated` too: the training's last sign of life
     expected = tiny_run.info["calibration"]
     assert found["temperature"] == pytest.approx(expected["temperature"], rel=1e-2)
@@ -43,7 +46,14 @@ def test_what_is_added_is_what_the_training_leaves(tiny_run, store):
     assert found["questions"] == expected["questions"]
     assert (store.root / "tiny" / SEEN_FILE).read_bytes() == (tiny_run.path / SEEN_FILE).read_bytes()
     for path, data in files.items():
-        assert path.name == RUN_FILE or (store.root / path).read_bytes() == data
+        assert path.name in (RUN_FILE, "small.parquet") or (store.root / path).read_bytes() == data
+
+
+def test_datasets_are_answered_again_with_the_lengths(tiny_run, store):
+    complete_later("tiny", store)
+    again, first = (predictions.read(run.predictions_path("small")) for run in (store.get("tiny"), tiny_run))
+    pd.testing.assert_frame_equal(again.table, first.table)
+    assert again.meta | {"created": ""} == first.meta | {"created": "", "run": "tiny"}
 
 
 @pytest.mark.parametrize(
