@@ -307,7 +307,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "features.exact_match_segments": True,
         "pretrained": "encoder-6x4",
         "model.num_layers": 6,
-        "training.learning_rate": 1e-4,
+        "training.learning_rate": 2e-4,
     },
 }
 
