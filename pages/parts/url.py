@@ -22,8 +22,9 @@ def linked(
 ) -> Any:
     """Draws `widget` with its value in the address as `?key=...`; returns the value.
 
-    The session's value wins over the address, the address over the default. A value that is not among the
-    options (a deleted run, a link of another version) is dropped. The default is not written unless `always`.
+    The session's value wins over the address, the address over the default. A value that is not among the options (a
+    deleted run, a link of another version) or not within the widget's bounds is dropped. The default is not written
+    unless `always`.
 
     Args:
         widget: st.selectbox, st.segmented_control, st.pills, st.multiselect, st.toggle, st.text_input ...
@@ -40,6 +41,8 @@ def linked(
     elif key in st.query_params:
         value = _parse(st.query_params.get_all(key), choices, default)
     else:
+        value = default
+    if not _within(value, settings.get("min_value"), settings.get("max_value")):
         value = default
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
@@ -71,6 +74,10 @@ def _allowed(value: Any, choices: Sequence[Any] | None, default: Any) -> Any:
     if isinstance(default, list):
         return [item for item in value or [] if item in choices]
     return value if value in choices or (value is None and default is None) else default
+
+
+def _within(value: Any, least: float | None, most: float | None) -> bool:
+    return (least is None or value >= least) and (most is None or value <= most)
 
 
 def _parse(found: list[str], choices: Sequence[Any] | None, default: Any) -> Any:

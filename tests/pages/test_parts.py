@@ -47,6 +47,8 @@ def linked_page():
     url.linked(st.toggle, "Switch", key="switch", default=False)
     url.linked(st.text_input, "Words", key="words", default="")
     url.linked(st.selectbox, "Kept", ["a", "b"], key="kept", default="a", always=True)
+    url.linked(st.slider, "Count", key="count", default=3, min_value=0, max_value=9)
+    url.linked(st.number_input, "Share", key="share", default=0.5, min_value=0.0, max_value=1.0)
 
 
 def linked(**query):
@@ -61,9 +63,12 @@ def test_defaults_stay_out_of_the_address_unless_they_may_change():
 
 
 def test_the_address_sets_widgets_and_widgets_set_the_address():
-    app = linked(one="b", many=["c", "b"], switch="true", words="낱말 둘", kept="b")
+    app = linked(one="b", many=["c", "b"], switch="true", words="낱말 둘", kept="b", count="9", share="0.0")
     assert app.selectbox(key="one").value == "b" and app.multiselect(key="many").value == ["c", "b"]
     assert app.toggle(key="switch").value is True and app.text_input(key="words").value == "낱말 둘"
+    assert app.slider(key="count").value == 9 and app.number_input(key="share").value == 0
+    app.slider(key="count").set_value(3)
+    app.number_input(key="share").set_value(0.5)
     app.selectbox(key="one").set_value("a")
     app.multiselect(key="many").set_value([])
     app.toggle(key="switch").set_value(False)
@@ -79,6 +84,22 @@ def test_nonsense_in_the_address_is_dropped():
     assert app.selectbox(key="one").value == "a" and app.multiselect(key="many").value == ["b"]
     assert app.toggle(key="switch").value is False
     assert dict(app.query_params) == {"kept": "a", "many": "b"}
+
+
+@pytest.mark.parametrize(("count", "share"), [("10", "1.01"), ("-1", "-0.01"), ("3.5", "nan"), ("", "-inf")])
+def test_a_value_that_the_widget_cannot_have_is_dropped(count, share):
+    app = linked(count=count, share=share)
+    assert not app.exception
+    assert (app.slider(key="count").value, app.number_input(key="share").value) == (3, 0.5)
+    assert dict(app.query_params) == {"kept": "a"}
+
+
+def test_a_value_of_the_session_that_the_widget_cannot_have_is_dropped():
+    app = AppTest.from_function(linked_page, default_timeout=30)
+    app.session_state["count"], app.session_state["share"] = 10, -0.01
+    app.run()
+    assert not app.exception
+    assert (app.slider(key="count").value, app.number_input(key="share").value) == (3, 0.5)
 
 
 def test_markdown_shows_untrusted_text_as_it_is():
