@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import minimize_scalar
 
 BINS = 10
 TEMPERATURES = (0.05, 20.0)
@@ -83,6 +82,8 @@ def fit_temperature(scores: Sequence[np.ndarray], gold: ArrayLike) -> float:
     Returns:
         1.0 when every question is left out.
     """
+    from scipy.optimize import minimize_scalar  # a third of a second, which pages need not wait
+
     right = np.asarray(gold, np.float64)
     kept = [(np.asarray(row, np.float64), g) for row, g in zip(scores, right, strict=True) if np.isfinite(g)]
     if not kept:
