@@ -16,7 +16,7 @@ from core.texts import text
 
 if TYPE_CHECKING:
     from core.evaluation.claims import Audit, Ours
-    from core.evaluation.reported import Estimate, ReportedRun, Row
+    from core.evaluation.reported import Figure, Row
 
 
 def reported(
@@ -115,6 +115,7 @@ def _document(rows: "list[Row]", audits: "list[Audit]", pairs: "list[Ours | None
 
 
 def _print_table(rows: "list[Row]", language: str) -> None:
+    from core.evaluation import reported as figures
     from core.evaluation import reported_notes
 
     table = Table(title=text("reported-table", language))
@@ -123,9 +124,14 @@ def _print_table(rows: "list[Row]", language: str) -> None:
         table.add_column(text(f"reported-{whose}", language), justify="right")
     for row in rows:
         table.add_row(Text(text(f"reported-run-{row.reported.variant}", language), "bold"))
-        theirs, ours = _reported_cells(row.reported), _measured_cells(row, language)
-        for position, (name, said) in enumerate(theirs.items(), start=1):
-            table.add_row(_heading(name, language), said, ours.get(name, ""), end_section=position == len(theirs))
+        theirs = figures.reported_figures(row.reported)
+        if row.measured:
+            ours = {name: _cell(figure) for name, figure in figures.measured_figures(row.measured).items()}
+        else:
+            ours = {"parameters": text(f"reported-state-{row.state}", language)}
+        for name, said in theirs.items():
+            table.add_row(_heading(name, language), _cell(said), ours.get(name, ""))
+        table.add_section()
     out.print(table)
     for row in rows:
         if row.run and row.measured:
@@ -136,47 +142,16 @@ def _print_table(rows: "list[Row]", language: str) -> None:
             out.print(Text(f"  {command}"), soft_wrap=True)
 
 
-def _reported_cells(said: "ReportedRun") -> dict[str, str]:
-    return {
-        "parameters": f"{said.parameters:,}",
-        "loss": f"{said.loss:.4f}",
-        "accuracy": f"{said.accuracy_sum:.4f}",
-        "right": str(said.right),
-        "exact": _known(said.exact),
-        "length": _known(said.median_length),
-        "em": _known(None),
-        "f1": _known(None),
-    }
-
-
-def _measured_cells(row: "Row", language: str) -> dict[str, str]:
-    found = row.measured
-    if found is None:
-        return {"parameters": text(f"reported-state-{row.state}", language)}
-    return {
-        "parameters": f"{found.parameters:,}",
-        "loss": _estimate(found.loss, 2),
-        "accuracy": _estimate(found.accuracy_sum, 3),
-        "right": _estimate(found.right),
-        "exact": _estimate(found.exact),
-        "length": f"{found.median_length:g}",
-        "em": _estimate(found.exact_match, 1),
-        "f1": _estimate(found.f1, 1),
-    }
-
-
 def _heading(name: str, language: str) -> str:
     from core.evaluation import reported as figures
 
     return text(f"reported-column-{name}", language, questions=figures.load().questions)
 
 
-def _known(value: float | None) -> str:
-    return "–" if value is None else f"{value:g}"
-
-
-def _estimate(found: "Estimate", digits: int = 0) -> str:
-    return f"{found.value:.{digits}f} ({found.low:.{digits}f}–{found.high:.{digits}f})"
+def _cell(figure: "Figure | None") -> str:
+    if figure is None:
+        return "–"
+    return f"{figure.value} ({figure.interval})" if figure.interval else figure.value
 
 
 def _print_claims(audits: "list[Audit]", pairs: "list[Ours | None]", language: str) -> None:
@@ -207,9 +182,8 @@ def _print_trial(rows: "list[Row]", language: str) -> None:
     for name, result in baselines:
         figures = (str(result.count), str(result.exact_count), f"{result.median_length:g}")
         table.add_row(text(f"reported-answerer-{name}", language, characters=rule_trial.CHARACTERS), *figures)
-    exact = [result.exact_count for result in trial.untrained.values()]
     untrained = text("reported-answerer-untrained", language, networks=len(counts))
-    table.add_row(untrained, f"{counts.min()}–{counts.max()}", f"{max(exact)}", "")
+    table.add_row(untrained, f"{counts.min()}–{counts.max()}", str(trial.untrained_exact), "")
     for row in rows:
         if row.run and row.measured:
             found = row.measured

@@ -42,12 +42,11 @@ def facts() -> None:
     said, trial = reported.load(), reported_data.trial()
     first = claims.audit(said.claims[0])
     right, counts = [run.right for run in said.runs], trial.untrained_counts
-    exact = max(result.exact_count for result in trial.untrained.values())
     shown: dict[str, tuple[str, dict[str, str | int]]] = {
         "p": (p_value(first.best.p).removeprefix("= "), {"a": first.a.right, "b": first.b.right, "net": first.counted}),
         "repeats": (_range(said.repeats), {"first": _range(right)}),
         "whole": (f"{trial.whole_passage.count}", {"exact": trial.whole_passage.exact_count}),
-        "untrained": (_range(counts), {"networks": len(counts), "exact": exact}),
+        "untrained": (_range(counts), {"networks": len(counts), "exact": trial.untrained_exact}),
     }
     for column, (name, (value, values)) in zip(st.columns(4), shown.items(), strict=True):
         with column, st.container(border=True, height="stretch"):

@@ -1,5 +1,6 @@
 """The original's three claims, audited: against its own numbers, against what a test needs, against our runs."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -75,6 +76,10 @@ class Need:
     splits: tuple[Split, ...]
     favourable: float
     unrelated: float
+
+    def count(self, points: float) -> int:
+        """Returns the least number of its questions that makes so many points."""
+        return math.ceil(points * self.questions / 100)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

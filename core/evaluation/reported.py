@@ -147,6 +147,19 @@ class Measured:
     f1: Estimate
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of the table, written out.
+
+    Attributes:
+        value: the figure.
+        interval: its 95 % interval, `low–high`; empty where it has none.
+    """
+
+    value: str
+    interval: str = ""
+
+
 State = Literal["measured", "untrained", "unfinished", "unjudged", "unreadable"]
 
 
@@ -250,6 +263,38 @@ def measure(table: pd.DataFrame, parameters: int) -> Measured:
     found |= estimates(rule, clusters[: first.questions], scale=first.questions)
     paragraphs = int(table["paragraph"].nunique())
     return Measured(parameters, len(table), paragraphs, median_length=first.median_length, **found)
+
+
+def reported_figures(said: ReportedRun) -> dict[str, Figure | None]:
+    """Returns what a run reported by the name of the table's column; None is what it did not say."""
+    return {
+        "parameters": Figure(f"{said.parameters:,}"),
+        "loss": Figure(f"{said.loss:.4f}"),
+        "accuracy": Figure(f"{said.accuracy_sum:.4f}"),
+        "right": Figure(f"{said.right}"),
+        "exact": None if said.exact is None else Figure(f"{said.exact}"),
+        "length": None if said.median_length is None else Figure(f"{said.median_length:g}"),
+        "em": None,
+        "f1": None,
+    }
+
+
+def measured_figures(found: Measured) -> dict[str, Figure]:
+    """Returns what is measured of ours under the names of `reported_figures`."""
+    return {
+        "parameters": Figure(f"{found.parameters:,}"),
+        "loss": _figure(found.loss, 2),
+        "accuracy": _figure(found.accuracy_sum, 3),
+        "right": _figure(found.right),
+        "exact": _figure(found.exact),
+        "length": Figure(f"{found.median_length:g}"),
+        "em": _figure(found.exact_match, 1),
+        "f1": _figure(found.f1, 1),
+    }
+
+
+def _figure(found: Estimate, digits: int = 0) -> Figure:
+    return Figure(f"{found.value:.{digits}f}", f"{found.low:.{digits}f}–{found.high:.{digits}f}")
 
 
 def estimates(

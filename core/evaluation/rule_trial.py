@@ -55,6 +55,16 @@ class Trial:
         """The counts of the untrained networks under the rule, int64, in ascending order."""
         return np.sort([result.count for result in self.untrained.values()])
 
+    @property
+    def untrained_median(self) -> float:
+        """The median of `untrained_counts`."""
+        return float(np.median(self.untrained_counts))
+
+    @property
+    def untrained_exact(self) -> int:
+        """The exact answers of the untrained network that has the most of them."""
+        return max(result.exact_count for result in self.untrained.values())
+
 
 def conduct(dataset: Dataset, untrained: dict[int, tuple[ArrayLike, ArrayLike]]) -> pd.DataFrame:
     """Judges every answerer on a dataset's first questions.
@@ -115,7 +125,8 @@ def lengthened(
 
     Returns:
         One row a number of `words`: `contains` (questions right by the rule), `exact_match` (questions right by the
-        official exact match), `f1` (0..100, mean), `median_length` (characters).
+        official exact match), `contains_share` and `exact_match_share` (of the questions, 0..100), `f1` (0..100, mean),
+        `median_length` (characters).
     """
     rows = []
     begin, end = np.asarray(starts, np.int64), np.asarray(ends, np.int64)
@@ -125,8 +136,10 @@ def lengthened(
         rule = seed_protocol.judge(examples, begin, end)
         official = [_official(*row) for row in zip(examples, begin.tolist(), end.tolist(), strict=True)]
         exact, f1 = np.array(official).sum(axis=0)
-        scores = {"exact_match": int(exact), "f1": 100 * f1 / len(examples)}
-        rows.append({"words": words, "contains": rule.count, **scores, "median_length": rule.median_length})
+        counts = {"contains": rule.count, "exact_match": int(exact)}
+        sums = {"contains_share": rule.count, "exact_match_share": int(exact), "f1": f1}
+        shares = {name: 100 * value / len(examples) for name, value in sums.items()}
+        rows.append({"words": words, **counts, **shares, "median_length": rule.median_length})
     return pd.DataFrame(rows)
 
 

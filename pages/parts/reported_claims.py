@@ -1,6 +1,5 @@
 """The three claims: by their own numbers, by what a test needs, and by our runs."""
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -38,7 +37,7 @@ def _need() -> str:
     values: dict[str, str | int] = {"questions": need.questions, "gained": need.splits[0].gained}
     values |= {"some_lost": some.lost, "some_gained": some.gained, "more_lost": more.lost, "more_gained": more.gained}
     for name, points in (("favourable", need.favourable), ("unrelated", need.unrelated)):
-        values |= {name: f"{points:.1f}", f"{name}_questions": math.ceil(points * need.questions / 100)}
+        values |= {name: f"{points:.1f}", f"{name}_questions": need.count(points)}
     return t("reported-need", **values)
 
 

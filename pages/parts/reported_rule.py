@@ -62,15 +62,14 @@ def bars(rows: Sequence[Row]) -> list[Bar]:
     """Returns the chart's lines: who reads nothing, the original's runs, ours."""
     said, trial = reported.load(), reported_data.trial()
     counts, whole, first = trial.untrained_counts, trial.whole_passage, trial.first_characters
-    most_exact = max(result.exact_count for result in trial.untrained.values())
     found = [
         Bar(t("reported-trial-baselines")),
         Bar(t("reported-answerer-whole"), whole.count, whole.exact_count),
         Bar(t("reported-answerer-first", characters=rule_trial.CHARACTERS), first.count, first.exact_count),
         Bar(
             t("reported-answerer-untrained", networks=len(counts)),
-            float(pd.Series(counts).median()),
-            most_exact,
+            trial.untrained_median,
+            trial.untrained_exact,
             float(counts[0]),
             float(counts[-1]),
         ),
@@ -218,11 +217,10 @@ def _made_longer(runs: Mapping[str, Run], texts: Mapping[str, Dataset]) -> None:
 
 
 def _curves(table: pd.DataFrame, words: int, run: str) -> None:
-    questions = seed_protocol.QUESTIONS
     figure = charts.figure(x_title=t("reported-longer-words"), y_title=t("reported-longer-y"), height=340)
     lines = (
-        (t("reported-longer-right"), 100 * table["contains"] / questions, _RIGHT, "solid", "circle"),
-        (t("reported-longer-exact"), 100 * table["exact_match"] / questions, _EXACT, "dash", "square"),
+        (t("reported-longer-right"), table["contains_share"], _RIGHT, "solid", "circle"),
+        (t("reported-longer-exact"), table["exact_match_share"], _EXACT, "dash", "square"),
         ("F1", table["f1"], _F1, "dot", "diamond"),
     )
     for name, values, color, dash, symbol in lines:

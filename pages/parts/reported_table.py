@@ -1,11 +1,11 @@
 """The reported table beside ours: wide a table with two lines a run, narrow a card a run with the two side by side."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core.evaluation.reported import Estimate, ReportedRun, Row
+from core.evaluation.reported import Figure, Row, measured_figures, reported_figures
 from pages.parts.format import MISSING
 from pages.parts.language import t
 
@@ -76,7 +76,7 @@ def _body(row: Row, names: dict[str, str]) -> str:
     }
     title = f"{_safe(t(f'reported-run-{said.variant}'))} <small>{_safe(t('reported-shape', **shape))}</small>"
     lines = f'<tr class="run"><th scope="rowgroup" colspan="{1 + len(names)}">{title}</th></tr>'
-    lines += _line("theirs", t("reported-theirs"), _reported_cells(said), names)
+    lines += _line("theirs", t("reported-theirs"), reported_figures(said), names)
     ours = t("reported-ours")
     if row.run and row.run.name != said.variant:
         ours += f" · {row.run.name}"
@@ -85,49 +85,20 @@ def _body(row: Row, names: dict[str, str]) -> str:
         lines += f'<tr class="ours"><th scope="row">{_safe(ours)}</th>'
         lines += f'<td class="state" colspan="{len(names)}">{state}</td></tr>'
     else:
-        lines += _line("ours", ours, _measured_cells(row), names)
+        lines += _line("ours", ours, measured_figures(row.measured), names)
     return f"<tbody>{lines}</tbody>"
 
 
-def _line(kind: str, whose: str, cells: dict[str, str], names: dict[str, str]) -> str:
-    shown = "".join(f'<td data-name="{_safe(name)}">{cells[key]}</td>' for key, name in names.items())
+def _line(kind: str, whose: str, figures: Mapping[str, Figure | None], names: dict[str, str]) -> str:
+    shown = "".join(f'<td data-name="{_safe(name)}">{_cell(key, figures[key])}</td>' for key, name in names.items())
     return f'<tr class="{kind}"><th scope="row">{_safe(whose)}</th>{shown}</tr>'
 
 
-def _reported_cells(said: ReportedRun) -> dict[str, str]:
-    return {
-        "parameters": f"{said.parameters:,}",
-        "loss": f"{said.loss:.4f}",
-        "accuracy": f"{said.accuracy_sum:.4f}",
-        "right": str(said.right),
-        "exact": MISSING if said.exact is None else str(said.exact),
-        "length": MISSING if said.median_length is None else _characters(said.median_length),
-        "em": MISSING,
-        "f1": MISSING,
-    }
-
-
-def _measured_cells(row: Row) -> dict[str, str]:
-    found = row.measured
-    assert found is not None
-    return {
-        "parameters": f"{found.parameters:,}",
-        "loss": _estimate(found.loss, 2),
-        "accuracy": _estimate(found.accuracy_sum, 3),
-        "right": _estimate(found.right),
-        "exact": _estimate(found.exact),
-        "length": _characters(found.median_length),
-        "em": _estimate(found.exact_match, 1),
-        "f1": _estimate(found.f1, 1),
-    }
-
-
-def _characters(count: float) -> str:
-    return _safe(t("reported-characters", count=f"{count:g}"))
-
-
-def _estimate(found: Estimate, digits: int = 0) -> str:
-    return f"{found.value:.{digits}f} <small>({found.low:.{digits}f}–{found.high:.{digits}f})</small>"
+def _cell(name: str, figure: Figure | None) -> str:
+    if figure is None:
+        return MISSING
+    value = _safe(t("reported-characters", count=figure.value)) if name == "length" else figure.value
+    return f"{value} <small>({figure.interval})</small>" if figure.interval else value
 
 
 def _safe(text: str) -> str:

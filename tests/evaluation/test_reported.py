@@ -95,6 +95,7 @@ def test_what_a_test_needs_on_its_questions():
     d = need.unrelated / 100
     root = 1.959964 * math.sqrt(discordance) + 0.841621 * math.sqrt(discordance - d**2)
     assert 102 == pytest.approx((root / d) ** 2, rel=1e-5)
+    assert [need.count(points) for points in (0, 50, 50.01, 100)] == [0, 51, 52, 102]
 
 
 def test_a_claim_that_can_be_shown():
@@ -141,6 +142,29 @@ def test_measure_counts_by_the_rule_on_the_first_questions_alone():
     assert found.loss.value == 2
     assert found.median_length == 2
     assert found.right.low < 51 < found.right.high
+
+
+def test_the_table_writes_ours_under_the_names_of_theirs():
+    theirs = reported.reported_figures(SAID.runs[0])
+    assert [figure and figure.value for figure in theirs.values()] == [
+        *("10,662,914", "7.9648", "0.3000", "27", "4", "185", None, None)
+    ]
+    assert reported.reported_figures(SAID.runs[1])["exact"] is None
+    estimate = reported.Estimate(12.3456, 9.5, 20.0)
+    names = ("loss", "accuracy_sum", "right", "exact", "exact_match", "f1")
+    found = reported.Measured(1000, 204, 34, median_length=3.5, **dict.fromkeys(names, estimate))
+    ours = reported.measured_figures(found)
+    assert list(ours) == list(theirs)
+    assert [(figure.value, figure.interval) for figure in ours.values()] == [
+        ("1,000", ""),
+        ("12.35", "9.50–20.00"),
+        ("12.346", "9.500–20.000"),
+        ("12", "10–20"),
+        ("12", "10–20"),
+        ("3.5", ""),
+        ("12.3", "9.5–20.0"),
+        ("12.3", "9.5–20.0"),
+    ]
 
 
 # Ours

@@ -17,6 +17,8 @@ def test_longer_answers_are_right_more_often_and_exact_less_often():
     assert found["words"].tolist() == [0, 1, 2]
     assert found["contains"].tolist() == [1, 2, 2]
     assert found["exact_match"].tolist() == [1, 0, 0]
+    assert found["contains_share"].tolist() == [50, 100, 100]
+    assert found["exact_match_share"].tolist() == [50, 0, 0]
     assert found["median_length"].tolist() == [2, (7 + 4) / 2, (13 + 10) / 2]
     # Characters without spaces: none and both of two; three of "장군이순신은" (3/6, 3/3) and two of "서울에서".
     assert found["f1"][:2].tolist() == pytest.approx([100 * (0 + 1) / 2, 100 * (2 / 3 + 2 / 3) / 2])
@@ -46,6 +48,7 @@ def test_what_is_written_is_read(tmp_path):
     assert {seed: (one.count, one.exact_count) for seed, one in found.untrained.items()} == {3: (1, 0), 4: (2, 2)}
     assert found.untrained[3].lengths.tolist() == [len(CONTEXT), 0]
     assert found.untrained_counts.tolist() == [1, 2]
+    assert (found.untrained_median, found.untrained_exact) == (1.5, 2)
 
 
 def test_the_stored_trial_holds_no_text():
