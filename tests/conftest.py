@@ -1,5 +1,10 @@
 """Fixtures that several test modules share."""
 
+import http.server
+import io
+import sys
+import threading
+
 import pytest
 
 from core.data import sources, squad
@@ -25,3 +30,51 @@ def tiny_run(tmp_path_factory):
 def tiny_store(tiny_run):
     """The store that holds `tiny_run` alone."""
     return Store(tiny_run.path.parent)
+
+
+@pytest.fixture
+def invoke(tmp_path, monkeypatch, capsys):
+    """Runs `python -m core` in this process, in a folder of its own: (exit code, output, errors)."""
+    from core import __main__ as command_line  # pandas and all: most tests do without
+
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.chdir(tmp_path)
+
+    def invoke(*arguments, typed=b""):
+        monkeypatch.setattr(sys, "argv", ["core", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed)))
+        code = 0
+        try:
+            command_line.main()
+        except SystemExit as stop:
+            code = stop.code or 0
+        output = capsys.readouterr()
+        return code, output.out, output.err
+
+    return invoke
+
+
+@pytest.fixture
+def served(monkeypatch):
+    """A web server: a dict path -> (status, announced length or None for the true one, body), and its address."""
+    pages = {}
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            status, length, body = pages.get(self.path, (404, None, b"nothing"))
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body) if length is None else length))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    yield pages, f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()

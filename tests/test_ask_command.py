@@ -1,14 +1,13 @@
 """`python -m core ask`: the answers of the readers, from a passage or a collection, for one question or a file."""
 
-import io
 import json
 import os
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
-from core import __main__ as command_line
 from core.data import squad
 from core.inference import search
 from core.inference.predict import Reader
@@ -30,24 +29,9 @@ def readers(tmp_path_factory):
 
 
 @pytest.fixture
-def ask(readers, tmp_path, monkeypatch, capsys):
-    """Runs `ask` in this process: (exit code, output, errors)."""
+def ask(readers, invoke, monkeypatch):
     monkeypatch.setenv(ROOT_VARIABLE, str(readers[0].root))
-    monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments, typed=b""):
-        monkeypatch.setattr(sys, "argv", ["core", "ask", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed)))
-        code = 0
-        try:
-            command_line.main()
-        except SystemExit as stop:
-            code = stop.code or 0
-        output = capsys.readouterr()
-        return code, output.out, output.err
-
-    return call
+    return partial(invoke, "ask")
 
 
 def expected(readers, question, text, n_best, **more):

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from core import __main__ as command_line
 from core.data import sources, squad
 from core.evaluation import seed_protocol
 from core.runs import ROOT_VARIABLE
@@ -19,26 +18,13 @@ COMMANDS = ["data", "tokenizer", "train", "predict", "calibrate", "ask", "score"
 
 
 @pytest.fixture
-def run(tiny_run, tmp_path, monkeypatch, capsys):
-    """Runs a command in this process, in a store of its own that holds `tiny`: (exit code, output, errors)."""
+def run(invoke, tiny_run, tmp_path, monkeypatch):
+    """Runs a command in a store of its own that holds `tiny`."""
     store = tmp_path / "checkpoints"
     shutil.copytree(tiny_run.path, store / "tiny")
     shutil.copy(tiny_run.path.parent.parent / "small.json", tmp_path / "small.json")
     monkeypatch.setenv(ROOT_VARIABLE, str(store))
-    monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments):
-        monkeypatch.setattr(sys, "argv", ["core", *map(str, arguments)])
-        code = 0
-        try:
-            command_line.main()
-        except SystemExit as stop:
-            code = stop.code or 0
-        output = capsys.readouterr()
-        return code, output.out, output.err
-
-    return call
+    return invoke
 
 
 def outside(*arguments):

@@ -2,10 +2,8 @@
 
 import errno
 import hashlib
-import http.server
 import json
 import socket
-import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,32 +54,6 @@ def folders(tmp_path, monkeypatch):
     monkeypatch.setattr(sources, "cache_folder", lambda: paths[1])
     monkeypatch.setattr(sources, "_BUNDLED", paths[2])
     return paths
-
-
-@pytest.fixture
-def served(monkeypatch):
-    """A web server: a dict path -> (status, announced length or None for the true one, body), and its address."""
-    pages = {}
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            status, length, body = pages.get(self.path, (404, None, b"nothing"))
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body) if length is None else length))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    yield pages, f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def declare(monkeypatch, name, **changes):

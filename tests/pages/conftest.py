@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.inference.predict import Reader
 from core.runs import Store
-from tests.pages import store_fixture
+from tests.pages import ask_fixture, store_fixture
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -25,24 +26,30 @@ def demo(store) -> Store:
     return store_fixture.demo(store.root)
 
 
+@pytest.fixture(scope="session")
+def made(tmp_path_factory) -> tuple[Store, list[Reader]]:
+    """A store with two runs that answer, `first` and `second`, and their readers; tests must not change it."""
+    store = Store(tmp_path_factory.mktemp("runs"))
+    runs = [ask_fixture.answering_run(store, name, seed) for name, seed in (("first", 1), ("second", 2))]
+    return store, [Reader.load(run) for run in runs]
+
+
 @pytest.fixture
 def open_page():
-    """Opens a page as its address would: open_page("runs", a="base-1"), in English unless told otherwise.
-
-    The first page is opened through dashboard.py. AppTest takes the folder `pages` for an app of the old kind, so that
-    other pages run without the frame.
+    """Opens a page by way of dashboard.py: open_page("runs", a="base-1"), in English unless told otherwise.
 
     A page is run again after a click in Korean only: AppTest then calls each `format_func` outside the session, where
     the language is the default.
     """
 
     def open_page(name: str, lang: str = "en", **query: str | list[str]) -> AppTest:
-        first = name == "runs"
-        app = AppTest.from_file(str(ROOT / ("dashboard.py" if first else f"pages/{name}.py")), default_timeout=30)
-        if not first:
-            app.session_state["framed"] = False
+        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+        if name != "runs":
+            app.switch_page(f"pages/{name}.py")
         for key, value in {"lang": lang, **query}.items():
             app.query_params[key] = value
-        return app.run()
+        app.run()
+        assert not app.exception, app.exception[0].stack_trace
+        return app
 
     return open_page

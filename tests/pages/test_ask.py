@@ -22,17 +22,6 @@ MINI = squad.load("mini-ko")
 EXAMPLE = MINI.by_id["mini-ko-27-2"]
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """A store with two answering runs, and their readers."""
-    from core.inference.predict import Reader
-    from tests.pages import ask_fixture
-
-    store = Store(tmp_path_factory.mktemp("runs"))
-    runs = [ask_fixture.answering_run(store, name, seed) for name, seed in (("first", 1), ("second", 2))]
-    return store, [Reader.load(run) for run in runs]
-
-
 @pytest.fixture
 def store(made, monkeypatch):
     monkeypatch.setenv(ROOT_VARIABLE, str(made[0].root))
@@ -179,7 +168,8 @@ def test_the_address_holds_short_passages_only(store):
         ("무엇인가?", "\u200b\u200b", "nothing to read"),
     ],
 )
-def test_unusable_input_is_refused_with_the_reason(store, question, passage, said):
+def test_unusable_input_is_refused_with_the_reason(store, question, passage, said, monkeypatch, tmp_path):
+    monkeypatch.setenv("ANSWERDIFF_DATA", str(tmp_path))  # mini-ko is all there is
     app = page((question, passage))
     assert said in messages(app)
     assert headlines(app) == []
@@ -272,7 +262,9 @@ def test_why_shows_what_each_word_does_and_asks_again_without_it(store, readers)
         assert table[f"attention-{side}"].tolist() == pytest.approx((100 * attention / attention.sum()).tolist())
         assert table[f"attention-{side}"].sum() == pytest.approx(100)
         again = reader.read(rest, EXAMPLE.context)
-        starts, ends, probabilities = spans.distribution(again.windows, again.logits)
+        starts, ends, probabilities = spans.distribution(
+            again.windows, again.logits, again.context, lengths=again.lengths
+        )
         now = probabilities[(starts == best.start) & (ends == best.end)].sum()
         assert table[f"change-{side}"][0] == pytest.approx(100 * (now - best.probability), abs=0.01)
     without = [button for button in app.button if (button.key or "").startswith("without-")]
@@ -376,7 +368,7 @@ def test_the_probability_shown_is_the_calibrated_one_and_says_what_it_rests_on(c
     calibrate(copied, "first", 9.0)
     app = page((EXAMPLE.question, EXAMPLE.context))
     whole = readers[0].read(EXAMPLE.question, EXAMPLE.context)
-    expected = spans.best_spans(whole.windows, whole.logits, EXAMPLE.context, temperature=9.0)
+    expected = spans.best_spans(whole.windows, whole.logits, EXAMPLE.context, temperature=9.0, lengths=whole.lengths)
     assert expected[0].probability < 0.3 < whole.spans[0].probability
     assert app.get("progress")[0].proto.text == f"Probability {100 * expected[0].probability:.0f}%"
     rivals = next(t.value for t in app.dataframe if "answer" in t.value)

@@ -8,21 +8,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data import uploads
-from core.inference.predict import Reader
 from core.runs import ROOT_VARIABLE, Store
 from pages.parts import ask_models, ask_upload
-from tests.pages import ask_fixture
 from tests.pages.test_ask import PAGE, address, bodies, headlines, messages, passages
 
 TEXT = "제주도의 물허벅은 물을 나르는 그릇이다. 구덕에 넣어 등에 진다."
 QUESTION = "물허벅은 무엇을 나르는가?"
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    store = Store(tmp_path_factory.mktemp("runs"))
-    runs = [ask_fixture.answering_run(store, name, seed) for name, seed in (("first", 1), ("second", 2))]
-    return store, [Reader.load(run) for run in runs]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -9,7 +10,6 @@ from streamlit.testing.v1 import AppTest
 from core.data import squad
 from core.evaluation import compare as comparing
 from tests.pages import compare_fixture, store_fixture
-from tests.pages.conftest import ROOT
 
 # Of mini-ko's questions, in its order: the first 90 both, then 10 only A, then 30 only B, the others neither.
 BOTH, ONLY_A, ONLY_B = 90, 10, 30
@@ -47,17 +47,8 @@ def _far(example: squad.Example) -> tuple[int, int]:
 
 
 @pytest.fixture
-def open_compare():
-    def open_compare(lang: str = "en", **query: str | list[str]) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-        app.switch_page("pages/compare.py")
-        for key, value in {"lang": lang, **query}.items():
-            app.query_params[key] = value
-        app.run()
-        assert not app.exception, app.exception[0].stack_trace
-        return app
-
-    return open_compare
+def open_compare(open_page):
+    return partial(open_page, "compare")
 
 
 # What is clicked is clicked in Korean: AppTest translates options outside the session, where that is the default.

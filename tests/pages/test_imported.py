@@ -1,14 +1,13 @@
 """A run that was trained elsewhere, on every page: its curves and answers are shown, what is not known is blank."""
 
 import json
+from functools import partial
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core import imports
 from core.data import squad
 from tests.pages import compare_fixture
-from tests.pages.conftest import ROOT
 from tests.pages.test_learning_curves import charts, lines, numbers
 from tests.pages.test_runs import table, texts
 
@@ -28,7 +27,6 @@ def imported(store, tmp_path):
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_the_runs_page_shows_it_with_its_scores(imported, open_page, lang):
     app = open_page("runs", lang=lang, runs=["others"], dataset="mini-ko")
-    assert not app.exception
     row = table(app).loc["others"]
     assert (row["exact_match"], row["f1"]) == (50, 50)
     assert list(row["curve"]) == [9, 8]
@@ -41,7 +39,6 @@ def test_the_runs_page_shows_it_with_its_scores(imported, open_page, lang):
 
 def test_its_curves_are_drawn_over_what_it_has(imported, open_page):
     app = open_page("learning_curves", runs=["others"])
-    assert not app.exception
     (figure,) = charts(app)
     assert app.selectbox(key="x").value == "epoch" and "step" not in app.selectbox(key="x").options
     assert [numbers(trace["y"]) for trace in figure["data"]] == [[9, 8], [9.5, 8.25]]
@@ -56,23 +53,13 @@ def test_two_imports_are_not_drawn_as_seeds_of_one(imported, open_page, tmp_path
 
 
 @pytest.fixture
-def open_compare():
-    """Opens the Compare page by way of dashboard.py, for it links to Ask."""
-
-    def open_compare(lang="en", **query):
-        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-        app.switch_page("pages/compare.py")
-        for key, value in {"lang": lang, "a": "base-1", "b": "others", "dataset": "mini-ko", **query}.items():
-            app.query_params[key] = value
-        return app.run()
-
-    return open_compare
+def open_compare(open_page):
+    return partial(open_page, "compare", a="base-1", b="others", dataset="mini-ko")
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_it_is_compared_question_by_question(imported, open_compare, lang):
     app = open_compare(lang)
-    assert not app.exception
     said = texts(app)
     assert ("was trained elsewhere" if lang == "en" else "다른 곳에서 학습한 실행입니다") in said
     assert "nan" not in said.lower()
@@ -80,14 +67,12 @@ def test_it_is_compared_question_by_question(imported, open_compare, lang):
 
 def test_a_question_answered_by_it_is_shown(imported, open_compare):
     app = open_compare(id=squad.load("mini-ko").examples[1].id)
-    assert not app.exception
     figures = [markdown.value for markdown in app.markdown if "probability" in markdown.value]
     assert any("probability –" in words for words in figures), figures
 
 
 def test_the_substring_rule_is_refused_with_the_reason(imported, open_compare):
     app = open_compare(criterion="substring")
-    assert not app.exception
     assert "each on its own" in texts(app)
 
 

@@ -29,7 +29,6 @@ def lines(figure):
 
 def test_two_runs_are_overlaid_with_names_that_tell_them_apart(demo, open_page):
     app = open_page("learning_curves", runs=["base-1", "pretrained-2-1"])
-    assert not app.exception
     loss, f1 = charts(app)
     assert lines(loss) == lines(f1) == {"base", "pretrained-2"}
     validation = [trace for trace in f1["data"] if trace["mode"] == "lines+markers"]
@@ -97,7 +96,6 @@ def test_another_axis_is_another_stretch(demo, open_page):
 @pytest.mark.parametrize("nonsense", [["1"], ["a", "b"], ["9", "1"], ["1", "2", "3"], ["nan", "nan"]])
 def test_a_stretch_that_is_none_shows_all(demo, open_page, nonsense):
     app = open_page("learning_curves", runs=["base-1"], zoom=nonsense)
-    assert not app.exception
     assert "range" not in charts(app)[0]["layout"]["xaxis"]
 
 
@@ -120,13 +118,11 @@ def test_a_run_in_training_shows_how_far_it_is(demo, open_page):
 def test_no_records_yet(store, open_page):
     store.create("new", {"config": {"variant": "base"}})
     app = open_page("learning_curves")
-    assert not app.exception
     assert "no records yet" in app.markdown[0].value
 
 
 def test_no_runs(store, open_page):
     app = open_page("learning_curves")
-    assert not app.exception
     assert "There are no runs yet" in app.markdown[0].value
 
 
@@ -140,7 +136,6 @@ def test_damaged_lines_are_counted_aloud(demo, open_page):
 def test_a_run_that_was_deleted_since_the_link_was_made(demo, open_page):
     shutil.rmtree(demo.path("base-2"))
     app = open_page("learning_curves", runs=["base-1", "base-2"], metric=["loss", "no_such_metric"])
-    assert not app.exception
     assert app.multiselect(key="runs").value == ["base-1"]
     assert app.multiselect(key="metric").value == ["loss"]
 

@@ -1,9 +1,8 @@
 """pages/reported.py: with any of the four runs present or missing, in both languages, with and without KorQuAD."""
 
 import hashlib
-import http.server
-import threading
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,7 +11,6 @@ from core.data import sources, squad
 from core.evaluation import claims, reported
 from core.evaluation.reported import DATASET
 from tests.pages import compare_fixture, store_fixture
-from tests.pages.conftest import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -26,17 +24,8 @@ def no_korquad(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def open_reported():
-    def open_reported(lang: str = "en", **query: str) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-        app.switch_page("pages/reported.py")
-        for key, value in {"lang": lang, **query}.items():
-            app.query_params[key] = value
-        app.run()
-        assert not app.exception, app.exception[0].stack_trace
-        return app
-
-    return open_reported
+def open_reported(open_page):
+    return partial(open_page, "reported")
 
 
 def text(app: AppTest) -> str:
@@ -197,6 +186,12 @@ def test_the_slider_makes_every_answer_longer(answering, open_reported):
     assert int(figures()[1]) == 0
 
 
+def test_a_number_of_words_that_the_slider_does_not_have_is_dropped(answering, open_reported):
+    app = open_reported(words="9999")
+    assert app.slider(key="words").value == 0
+    assert "words" not in app.query_params
+
+
 # Fetching
 
 
@@ -216,14 +211,9 @@ def test_without_a_network_it_says_so_kindly(store, open_reported, no_korquad, m
     assert charts(app) == 2
 
 
-def test_compare_offers_the_missing_text_too(store):
+def test_compare_offers_the_missing_text_too(store, open_page):
     four(store)
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-    app.switch_page("pages/compare.py")
-    for key, value in {"lang": "en", "a": "base", "b": "pretrained-1", "dataset": DATASET}.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
+    app = open_page("compare", a="base", b="pretrained-1", dataset=DATASET)
     assert app.button(key=f"fetch-{DATASET}").label == "Download korquad\\-held\\-out"
 
 
@@ -238,39 +228,21 @@ def fetch_page():
     fetch.button("not a dataset")
 
 
-def test_a_download_shows_progress_and_ends_with_the_file(no_korquad, monkeypatch):
+def test_a_download_shows_progress_and_ends_with_the_file(no_korquad, served, monkeypatch):
     path = sources.find("mini-ko")
     assert path
     raw = path.read_bytes()
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(raw)))
-            self.end_headers()
-            self.wfile.write(raw)
-
-        def log_message(self, *_):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    known = replace(sources.DATASETS["korquad-dev"], url=f"http://127.0.0.1:{server.server_port}/dev.json")
-    try:
-        monkeypatch.setitem(sources.DATASETS, "korquad-dev", replace(known, sha256="0" * 64))
-        app = AppTest.from_function(fetch_page, default_timeout=30).run()
-        assert [button.key for button in app.button] == ["fetch-korquad-dev"]
-        app.button(key="fetch-korquad-dev").click().run()
-        assert "expected " + "0" * 64 in text(app)
-        assert list(no_korquad.iterdir()) == []
-        monkeypatch.setitem(sources.DATASETS, "korquad-dev", replace(known, sha256=hashlib.sha256(raw).hexdigest()))
-        app.button(key="fetch-korquad-dev").click().run()
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    pages, server = served
+    pages["/dev.json"] = (200, None, raw)
+    known = replace(sources.DATASETS["korquad-dev"], url=f"{server}/dev.json")
+    monkeypatch.setitem(sources.DATASETS, "korquad-dev", replace(known, sha256="0" * 64))
+    app = AppTest.from_function(fetch_page, default_timeout=30).run()
+    assert [button.key for button in app.button] == ["fetch-korquad-dev"]
+    app.button(key="fetch-korquad-dev").click().run()
+    assert "expected " + "0" * 64 in text(app)
+    assert list(no_korquad.iterdir()) == []
+    monkeypatch.setitem(sources.DATASETS, "korquad-dev", replace(known, sha256=hashlib.sha256(raw).hexdigest()))
+    app.button(key="fetch-korquad-dev").click().run()
     assert not app.exception
     assert (no_korquad / "KorQuAD_v1.0_dev.json").read_bytes() == raw
     assert not app.button
