@@ -14,7 +14,8 @@ _TRAINING = (
     "learning rate", "seed", "epoch kept", "minutes",
 )  # fmt: skip
 _SCORES = (
-    "run", "held-out EM / F1", "of the 102: contains, exact, median length", "mini-ko EM / F1",
+    "run", "held-out EM / F1", "of the 102: exact, median length",
+    "by the original's rule: contains, exact, median length", "mini-ko EM / F1",
 )  # fmt: skip
 
 
@@ -58,7 +59,9 @@ def _pretraining(found: dict[str, Any] | None) -> str:
 
 def _scores(run: Run) -> Sequence[str]:
     tables = {name: predictions.read(run.predictions_path(name)).table for name in run.predictions()}
-    seed = seed_protocol.from_table(tables[_JUDGE]) if _JUDGE in tables else None
+    judged = tables.get(_JUDGE)
+    seed = None if judged is None else seed_protocol.from_table(judged)
+    first = None if judged is None else judged.iloc[: seed_protocol.QUESTIONS]
 
     def em_f1(dataset: str) -> str:
         if dataset not in tables:
@@ -69,6 +72,7 @@ def _scores(run: Run) -> Sequence[str]:
     return [
         f"`{run.name}`",
         em_f1(_JUDGE),
+        "" if first is None else f"{first['exact_match'].sum()}, {(first['end'] - first['start']).median():g}",
         f"{seed.count}, {seed.exact_count}, {seed.median_length:g}" if seed else "",
         em_f1(_OURS),
     ]
