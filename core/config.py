@@ -79,6 +79,8 @@ class TrainingConfig:
         schedule: `linear` is warm-up then decay to zero; `constant` is the original's.
         patience: Epochs without a better validation score before stopping.
         monitor: Which validation score chooses the best epoch.
+        cloze_share: Share of the steps that read questions made from raw text (`core.training.mixing`).
+        cloze_corpus: The raw text: a `.txt` or `.txt.zst` file, or a folder of them.
         precision: `mixed_bfloat16` is quicker where the hardware multiplies bfloat16; weights stay float32.
     """
 
@@ -95,6 +97,8 @@ class TrainingConfig:
     patience: PositiveInt = 3
     monitor: Literal["f1", "loss", "accuracy_sum"] = "f1"
     validation_share: Probability = 0.1
+    cloze_share: Probability = 0.0
+    cloze_corpus: str = "kowiki.txt.zst"
     precision: Literal["float32", "mixed_bfloat16"] = "float32"
     seed: Seed = 1
 
@@ -309,6 +313,14 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "model.num_layers": 6,
         "training.learning_rate": 2e-4,
     },
+    "mixed-6": {
+        "features.exact_match_segments": True,
+        "pretrained": "encoder-6x4",
+        "model.num_layers": 6,
+        "training.learning_rate": 3e-4,
+        "training.cloze_share": 0.6,
+        "training.epochs": 2,
+    },
 }
 
 
@@ -395,10 +407,13 @@ def variant(name: str) -> RunConfig:
 
 
 def hash_without_seed(config: RunConfig) -> str:
-    """Returns a hash that two runs share exactly when they differ by nothing but the seed."""
-    data = to_dict(config)
-    del data["training"]["seed"]
-    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
+    """Returns a hash that two runs share exactly when they differ by nothing but the seed.
+
+    It is of what differs from the defaults: a setting that is added later leaves the hashes of earlier runs.
+    """
+    defaults = dict(_flatten(to_dict(RunConfig())))
+    changed = {k: v for k, v in _flatten(to_dict(config)) if v != defaults[k] and k != "training.seed"}
+    return hashlib.sha256(json.dumps(changed, sort_keys=True).encode()).hexdigest()
 
 
 def _flatten(data: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:

@@ -41,6 +41,7 @@ from core.runs import (
     Store,
 )
 from core.training import event_files, loop, pretrained
+from core.training.mixing import Mixer
 from core.training.optimization import learning_rate, make_optimizer
 
 BEST_FILE = "best.safetensors"
@@ -119,11 +120,12 @@ def train(
     data = split([squad.load(d) for d in settings.training.datasets], settings.training.validation_share)
     wanted = [squad.load(d) for d in evaluate]
     reader = _new_reader(settings, tokenizer, data)
-    info = _describe(settings, data, command, tokenizer) | {"evaluate": list(evaluate)}
+    mixer = Mixer(settings, tokenizer, show_progress)
+    info = _describe(settings, data, command, tokenizer) | {"evaluate": list(evaluate), "cloze": mixer.described}
     info["pretrained"] = _load_pretrained(reader, store)
     info |= event_files.prepare(tensorboard, name)
     with store.create(name, info) as writer:
-        return _run(reader, data, wanted, writer, store, show_progress)
+        return _run(reader, data, mixer, wanted, writer, store, show_progress)
 
 
 def resume(name: str, store: Store, show_progress: bool = True) -> Run:
@@ -148,8 +150,11 @@ def resume(name: str, store: Store, show_progress: bool = True) -> Run:
     loaded = _load_pretrained(reader, store)
     if loaded and loaded["sha256"] != run.get("pretrained", "sha256"):
         raise TrainingError(f"run {name!r} was begun from other weights of {settings.pretrained}")
+    mixer = Mixer(settings, tokenizer, show_progress)
+    if mixer.described != run.get("cloze"):
+        raise TrainingError(f"run {name!r} was begun on another version of {settings.training.cloze_corpus}")
     with store.resume(name) as writer:
-        return _run(reader, data, wanted, writer, store, show_progress)
+        return _run(reader, data, mixer, wanted, writer, store, show_progress)
 
 
 def _new_reader(settings: RunConfig, tokenizer: Tokenizer, data: Split) -> Reader:
@@ -178,7 +183,13 @@ def _load_pretrained(reader: Reader, store: Store) -> dict[str, Any] | None:
 
 
 def _run(
-    reader: Reader, data: Split, wanted: Sequence[Dataset], writer: RunWriter, store: Store, show_progress: bool
+    reader: Reader,
+    data: Split,
+    mixer: Mixer,
+    wanted: Sequence[Dataset],
+    writer: RunWriter,
+    store: Store,
+    show_progress: bool,
 ) -> Run:
     # Also when a run is taken up: it may have been killed before it had them.
     write_atomically(writer.path / TOKENIZER_FILE, reader.tokenizer.model)
@@ -192,7 +203,7 @@ def _run(
     writer.update(windows=counts, answer_lengths=asdict(AnswerLengths.of(data.train)))
     if not made:
         raise TrainingError("no answer lies whole in a window: there is nothing to train on")
-    plan = _plan(reader.settings, made, lambda epoch, position: _validate(reader, data, writer, epoch, position))
+    plan = _plan(reader.settings, made, mixer, lambda epoch, position: _validate(reader, data, writer, epoch, position))
     position = loop.run(reader.model, plan, writer, show_progress)
     # What ships is what is scored: the weights as stored, in half precision.
     best = interchange.read(writer.path / RESUME_FOLDER / BEST_FILE)
@@ -238,20 +249,24 @@ def rule(settings: RunConfig) -> str:
     return f"articles whose title hashes into the lowest {settings.training.validation_share:.0%}"
 
 
-def _plan(settings: RunConfig, made: Sequence[features.Window], after_epoch: Any) -> loop.Plan:
+def _plan(settings: RunConfig, made: Sequence[features.Window], mixer: Mixer, after_epoch: Any) -> loop.Plan:
     training = settings.training
     lengths = np.array([len(window) for window in made])
-    steps_per_epoch = -(-len(made) // training.batch_size)
+    questions = -(-len(made) // training.batch_size)
+    steps_per_epoch = mixer.steps(questions)
     orders: dict[int, list[np.ndarray]] = {}
 
     def batch(step: int) -> loop.StepBatch:
         epoch, index = divmod(step, steps_per_epoch)
+        number = mixer.questions(index, steps_per_epoch, questions)
+        if number is None:
+            return mixer.batch(step)
         if epoch not in orders:
             orders.clear()
             orders[epoch] = features.training_order(
                 lengths, training.batch_size, np.random.default_rng([training.seed, epoch])
             )
-        (padded,) = features.batches(made, training.batch_size, [orders[epoch][index]])
+        (padded,) = features.batches(made, training.batch_size, [orders[epoch][number]])
         return loop.StepBatch(padded.inputs, padded.targets, len(padded.targets), padded.tokens)
 
     total_steps = steps_per_epoch * training.epochs

@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from core import config
 from core.runs import Run
 from core.training.history import POSITIONS
 from pages.parts import run_differences
@@ -232,13 +233,17 @@ def _has_both(history: pd.DataFrame, metric: str) -> bool:
 
 
 def _settings_without_seed(run: Run) -> str:
-    config = dict(run.get("config") or {})
-    if not config:
+    settings = dict(run.get("config") or {})
+    if not settings:
         return run.name  # its settings are not known: it is alike with none
-    if isinstance(config.get("training"), dict):
-        config["training"] = {key: value for key, value in config["training"].items() if key != "seed"}
+    try:
+        alike = config.hash_without_seed(config.from_dict(settings))
+    except config.ConfigError:  # a pre-training's, or of another program
+        if isinstance(settings.get("training"), dict):
+            settings["training"] = {key: value for key, value in settings["training"].items() if key != "seed"}
+        alike = json.dumps(settings, sort_keys=True)
     data = [entry.get("sha256") for entry in run_differences.training_data(run)]
-    return json.dumps([config, data], sort_keys=True)
+    return json.dumps([alike, data])
 
 
 def _say(key: str, value: str | None) -> str:
