@@ -318,7 +318,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "pretrained": "encoder-6x4",
         "model.num_layers": 6,
         "training.learning_rate": 3e-4,
-        "training.cloze_share": 0.6,
+        "training.cloze_share": 0.5,
         "training.epochs": 2,
     },
 }
