@@ -99,6 +99,7 @@ class Loaded:
         from_initialisation: relative distance of the encoder's weights from their initialisation, once loaded; 0 would
             mean that nothing was. None where it is not on record.
         moved: relative distance of the fine-tuned encoder from the pre-trained one; None as above.
+        fine_tuned: the same of the fine-tuned encoder from its initialisation; None as above.
     """
 
     run: str
@@ -106,6 +107,7 @@ class Loaded:
     span_head: bool | None
     from_initialisation: float | None
     moved: float | None
+    fine_tuned: float | None
 
 
 def loaded(run: Run) -> Loaded | None:
@@ -114,5 +116,11 @@ def loaded(run: Run) -> Loaded | None:
     if not isinstance(found, dict):
         return None
     head = found.get("span_head")
-    distances = (run.number("pretrained", f"distance_from_{what}") for what in ("initialisation", "pretrained"))
-    return Loaded(run.name, str(found.get("name")), head if isinstance(head, bool) else None, *distances)
+    return Loaded(
+        run=run.name,
+        encoder=str(found.get("name")),
+        span_head=head if isinstance(head, bool) else None,
+        from_initialisation=run.number("pretrained", "distance_from_initialisation"),
+        moved=run.number("pretrained", "distance_from_pretrained"),
+        fine_tuned=run.number("distance_from_initialisation"),
+    )

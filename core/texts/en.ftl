@@ -729,6 +729,7 @@ reported-distance-run = Run
 reported-distance-encoder = Pre-trained encoder
 reported-distance-start = From initialisation, once loaded
 reported-distance-end = From the encoder, after fine-tuning
+reported-distance-now = From initialisation, after fine-tuning
 reported-distance-how = Relative distances of the encoder's weights, as recorded in run.json. A 0 in the first of them would be a load of nothing. Once the strict load has passed every tensor is the encoder's own, so that the distance from it begins at 0.
 reported-loaded-none = None of our four runs begins from pre-trained weights yet.
 reported-loaded-elsewhere = A student whose weights really were loaded (about { $parameters } parameters) reached start accuracy { $start }, end accuracy { $end }, and { $right } of { $questions } by the same rule, { $exact } of them exactly.

@@ -686,6 +686,7 @@ reported-distance-run = 실행
 reported-distance-encoder = 사전 학습 인코더
 reported-distance-start = 불러온 직후, 초기값에서
 reported-distance-end = 미세 조정 뒤, 인코더에서
+reported-distance-now = 미세 조정 뒤, 초기값에서
 reported-distance-how = run.json에 기록된, 인코더 가중치의 상대 거리입니다. 첫째 값이 0이면 아무것도 불러오지 않은 것입니다. 엄격한 불러오기를 통과하면 모든 텐서가 사전 학습 인코더의 것이므로, 인코더에서의 거리는 0에서 시작합니다.
 reported-loaded-none = 네 실행 가운데 사전 학습 가중치에서 시작한 것이 아직 없습니다.
 reported-loaded-elsewhere = 가중치를 정말로 불러온 다른 수강생의 실행(매개변수 약 { $parameters }개)은 시작 정확도 { $start }, 끝 정확도 { $end }, 같은 규칙으로 { $questions }문항 중 { $right }문항을 맞혔고 그중 { $exact }문항은 정확히 일치했습니다.

@@ -7,7 +7,8 @@ from core import config
 from core.data import squad
 from core.inference.predict import Progress, Reader, predict_run
 from core.inference.spans import AnswerLengths
-from core.runs import RunError, Store
+from core.modeling import interchange
+from core.runs import WEIGHTS_FILE, RunError, Store
 from core.training import finetune
 from core.training.finetune import TrainingError
 
@@ -46,6 +47,8 @@ def complete_later(name: str, store: Store, progress: Progress | None = None) ->
     data = finetune.split(datasets, settings.training.validation_share)
     store.amend(name, answer_lengths=asdict(AnswerLengths.of(data.train)))
     reader = Reader.load(store.get(name))
+    moved = finetune.distance_from_initialisation(settings, interchange.read(run.path / WEIGHTS_FILE))
+    store.amend(name, distance_from_initialisation=moved)
     found = finetune.complete(run.path, reader, data, held_out, progress)
     store.amend(name, calibration=found)
     for dataset in answered:

@@ -213,6 +213,7 @@ def _run(
         writer.update(pretrained=writer.info["pretrained"] | {"distance_from_pretrained": moved})
     writer.update(
         weights={"sha256": sha256, "dtype": "float16"},
+        distance_from_initialisation=distance_from_initialisation(reader.settings, best),
         best=position.notes["best"],
         timings={
             "seconds": round(position.seconds, 1),
@@ -225,6 +226,16 @@ def _run(
         predict_run(store.get(writer.path.name), stored, dataset, lambda done, total: writer.heartbeat())
     writer.finish()
     return store.get(writer.path.name)
+
+
+def distance_from_initialisation(settings: RunConfig, named: Mapping[str, np.ndarray]) -> float:
+    """Returns how far an encoder is from the weights that its seed begins with: see `pretrained.distance`.
+
+    Args:
+        settings: The run's.
+        named: Tensors by name, all of the encoder's among them.
+    """
+    return pretrained.distance(named, interchange.encoder_tensors(_new_model(settings).encoder))
 
 
 def complete(

@@ -44,6 +44,7 @@ def _ours(rows: Sequence[Row]) -> None:
             t("reported-distance-encoder"): [markdown(found.encoder) for found in records],
             t("reported-distance-start"): [f"**{number(found.from_initialisation, 3)}**" for found in records],
             t("reported-distance-end"): [number(found.moved, 3) for found in records],
+            t("reported-distance-now"): [number(found.fine_tuned, 3) for found in records],
         }
     )
     st.table(table.set_index(t("reported-distance-run")))

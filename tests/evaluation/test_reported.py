@@ -255,8 +255,10 @@ def test_what_is_on_record_of_pretrained_weights(store):
     found = reported_notes.loaded(run)
     assert (found.encoder, found.from_initialisation, found.moved) == ("encoder-3x4", None, None)
     known = {"name": "e", "span_head": True, "distance_from_initialisation": 1.5, "distance_from_pretrained": 0.25}
-    found = reported_notes.loaded(replace(run, info=run.info | {"pretrained": known}))
-    assert (found.span_head, found.from_initialisation, found.moved) == (True, 1.5, 0.25)
+    found = reported_notes.loaded(
+        replace(run, info=run.info | {"pretrained": known, "distance_from_initialisation": 1.75})
+    )
+    assert (found.span_head, found.from_initialisation, found.moved, found.fine_tuned) == (True, 1.5, 0.25, 1.75)
     assert reported_notes.loaded(store_fixture.finished_run(store, "base", steps=3, datasets=())) is None
 
 

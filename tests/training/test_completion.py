@@ -21,7 +21,7 @@ def store(tiny_run, tmp_path):
     store = Store(tmp_path)
     shutil.copytree(tiny_run.path, tmp_path / "tiny")
     (tmp_path / "tiny" / SEEN_FILE).unlink()
-    change(store, calibration=None, answer_lengths=None)
+    change(store, calibration=None, answer_lengths=None, distance_from_initialisation=None)
     return store
 
 
@@ -39,6 +39,8 @@ def test_what_is_added_is_what_the_training_leaves(tiny_run, store):
 
     assert after.pop("calibration") == found
     assert after.pop("answer_lengths") == tiny_run.info["answer_lengths"]
+    expected = tiny_run.info["distance_from_initialisation"]
+    assert after.pop("distance_from_initialisation") == pytest.approx(expected, rel=1e-3)  # float16 beside float32
     assert after == before  # `updated` too: the training's last sign of life
     expected = tiny_run.info["calibration"]
     assert found["temperature"] == pytest.approx(expected["temperature"], rel=1e-2)

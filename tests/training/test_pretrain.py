@@ -393,6 +393,11 @@ def test_fine_tuning_says_what_it_began_with_and_how_far_it_went(settings, finis
     moved = pretrained.distance(*(interchange.read(r.path / WEIGHTS_FILE) for r in (tuned, run)))
     assert told.pop("distance_from_pretrained") == pytest.approx(moved, rel=1e-2)  # float16 beside float32
     assert told.pop("distance_from_initialisation") > moved > 0
+    fresh = interchange.encoder_tensors(finetune._new_model(chosen).encoder)
+    now = interchange.read(tuned.path / WEIGHTS_FILE)
+    flat = [np.concatenate([group[name].astype(np.float64).ravel() for name in fresh]) for group in (fresh, now)]
+    expected = np.linalg.norm(flat[1] - flat[0]) / np.linalg.norm(flat[0])
+    assert tuned.info["distance_from_initialisation"] == pytest.approx(expected, rel=1e-3)
     assert told == {
         "name": "encoder", "sha256": run.get("weights", "sha256"), "steps": 30, "span_head": True,
         "tokens": run.get("progress", "tokens"), "objectives": run.get("config", "objectives"), "started_from": None,
