@@ -21,7 +21,9 @@ _SCORES = (
 
 def table() -> None:
     """Prints the finished runs as the README's two Markdown tables: how each was trained, and what it scores."""
-    runs = [run for run in Store().list() if run.status == "finished" and run.variant in config.VARIANTS]
+    order = {variant: number for number, variant in enumerate(config.VARIANTS)}
+    runs = [run for run in Store().list() if run.status == "finished" and run.variant in order]
+    runs.sort(key=lambda run: (order[run.variant or ""], run.seed or 0))
     for header, cells in ((_TRAINING, _training), (_SCORES, _scores)):
         rows = [header, ["---"] * len(header), *map(cells, runs)]
         print("\n".join(f"| {' | '.join(row)} |" for row in rows), end="\n\n" if header is _TRAINING else "\n")
@@ -30,13 +32,14 @@ def table() -> None:
 def _training(run: Run) -> Sequence[str]:
     settings = config.from_dict(run.info["config"])
     shape, training = settings.model, settings.training
+    cloze = f"; cloze pairs in {training.cloze_share:.0%} of the steps" if training.cloze_share else ""
     matched = ", exact matches marked" if settings.features.exact_match_segments else ""
     return [
         f"`{run.name}`",
         f"{shape.num_layers}, {shape.num_heads} x {shape.hidden_dim // shape.num_heads}{matched}",
         f"{run.get('parameter_count'):,}",
         _pretraining(run.get("pretrained")),
-        " + ".join(f"{d['name']} ({d['questions']:,})" for d in run.get("datasets", "train") or []),
+        " + ".join(f"{d['name']} ({d['questions']:,})" for d in run.get("datasets", "train") or []) + cloze,
         f"{training.learning_rate:g}",
         f"{training.seed}",
         f"{run.get('best', 'epoch')} of {settings.training.epochs}",
