@@ -313,14 +313,6 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "model.num_layers": 6,
         "training.learning_rate": 2e-4,
     },
-    "mixed-6": {
-        "features.exact_match_segments": True,
-        "pretrained": "encoder-6x4",
-        "model.num_layers": 6,
-        "training.learning_rate": 3e-4,
-        "training.cloze_share": 0.5,
-        "training.epochs": 2,
-    },
 }
 
 
