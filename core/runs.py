@@ -238,9 +238,7 @@ class Store:
     """The folder that holds the runs.
 
     Example:
-        >>> store = Store()
-        >>> for run in store.list():
-        ...     print(run.name, run.status, run.problem or "")
+        `for run in Store().list(): print(run.name, run.status, run.problem or "")`
     """
 
     def __init__(self, root: str | Path | None = None):

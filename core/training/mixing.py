@@ -49,8 +49,10 @@ class Mixer:
     def questions(self, index: int, steps: int, questions: int) -> int | None:
         """Returns which batch of questions an epoch's step reads, None for cloze pairs, which lie evenly between.
 
-        >>> mixer.questions(0, 4, 2), mixer.questions(1, 4, 2), mixer.questions(2, 4, 2), mixer.questions(3, 4, 2)
-        (None, 0, None, 1)
+        Args:
+            index: The step within the epoch, 0 is the first.
+            steps: Steps of an epoch.
+            questions: Batches of questions of an epoch.
         """
         before, after = index * questions // steps, (index + 1) * questions // steps
         return before if after > before else None

@@ -72,7 +72,7 @@ def test_models_are_loaded_only_when_asked_for(made):
     from core.inference import explain
 
     reading = reader.read(example.question, example.context)
-    starts, _ = explain.boundaries(reading, len(example.context))
+    starts, _ = explain.boundaries(reading)
     likeliest = f"시작: {starts.argmax() + 1} / {len(example.context)}, {100 * starts.max():.0f} %"
     assert likeliest in strips[0]
     differing = [one for one in asked["said"] if "지금의 가중치는" in one]
