@@ -146,6 +146,7 @@ def train(
 
     A stopped run goes on with `python -m core train VARIANT --name NAME --resume` to the same result.
     """
+    from core.data.corpus import CorpusError
     from core.modeling.interchange import WeightsError
     from core.training import finetune
 
@@ -165,7 +166,7 @@ def train(
             judged = evaluate if evaluate is not None else _default_evaluation(chosen)
             command = ["python", "-m", "core", *sys.argv[1:]]
             run = finetune.train(chosen, name, store, judged, command=command, tensorboard=tensorboard)
-    except (finetune.TrainingError, WeightsError) as error:
+    except (CorpusError, finetune.TrainingError, WeightsError) as error:
         raise UserError(str(error)) from None
     _print_scores([run], run.predictions(), as_json=False)
 

@@ -93,6 +93,11 @@ def test_wrong_usage_is_exit_code_two(run, arguments):
         (("train", "base", "--set", "training.epochs"), ["--set takes NAME=VALUE, not 'training.epochs'"]),
         (("train", "base", "--set", "training.epochs=many"), ["training.epochs", "integer"]),
         (("train", "base", "--train", "nothing.json"), ["nothing.json"]),
+        (
+            ("train", "base", "--train", "mini-ko", "--set", "training.cloze_share=0.5",
+             "--set", "training.cloze_corpus=gone.txt"),
+            ["no corpus at gone.txt"],
+        ),
         (("train", "base", "--name", "../up", "--train", "mini-ko"), ["../up"]),
         (("train", "base", "--name", "tiny", "--train", "mini-ko"), ["there is a run 'tiny'"]),
         (("train", "base", "--name", "tiny", "--resume"), ["cannot be resumed: it is finished"]),

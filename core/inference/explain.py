@@ -132,4 +132,4 @@ def attention(reader: "Reader", question: str, reading: "Reading", answer: Span)
 def _shown(window: Window, answer: Span) -> tuple[int, bool]:
     """Returns how many pieces of an answer a window holds, and whether it shows its first with the most context."""
     inside = (window.starts < answer.end) & (window.ends > answer.start)
-    return int(inside.sum()), bool((window.is_max_context & inside).any())
+    return int(inside.sum()), bool(window.is_max_context[inside][:1].any())

@@ -45,12 +45,11 @@ def complete_later(name: str, store: Store, progress: Progress | None = None) ->
     known = {dataset.name: dataset for dataset in held_out}
     answered = [known[dataset] if dataset in known else squad.load(dataset) for dataset in run.predictions()]
     data = finetune.split(datasets, settings.training.validation_share)
-    store.amend(name, answer_lengths=asdict(AnswerLengths.of(data.train)))
-    reader = Reader.load(store.get(name))
+    reader = Reader.load(run)
+    reader.lengths = AnswerLengths.of(data.train)
     moved = finetune.distance_from_initialisation(settings, interchange.read(run.path / WEIGHTS_FILE))
-    store.amend(name, distance_from_initialisation=moved)
     found = finetune.complete(run.path, reader, data, held_out, progress)
-    store.amend(name, calibration=found)
+    store.amend(name, answer_lengths=asdict(reader.lengths), distance_from_initialisation=moved, calibration=found)
     for dataset in answered:
         predict_run(store.get(name), reader, dataset, progress)
     return found

@@ -114,6 +114,7 @@ def train(
         DatasetError: a dataset is missing or unusable.
         TokenizerError: the tokenizer has more pieces than the network.
         WeightsError: the pre-trained weights do not fit.
+        CorpusError: the text that cloze pairs are made from cannot be read.
     """
     tokenizer = tokenizer or Tokenizer.load()
     # Everything that can be wrong is found before the run's folder appears.
