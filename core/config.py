@@ -147,13 +147,13 @@ class ClozeSettings:
     shared: NonNegativeInt = 2
 
 
-def _even_mix() -> dict[str, float]:
-    return dict.fromkeys(OBJECTIVES, 0.0) | {"span": 1.0, "order+mlm": 1.0}
+def _default_mix() -> dict[str, float]:
+    return dict.fromkeys(OBJECTIVES, 0.0) | {"span": 0.6, "span+mlm": 0.15, "order+mlm": 0.25}
 
 
 @dataclass(frozen=True, slots=True, config=_STRICT)
 class ObjectiveSettings:
-    """What pre-training predicts. Lengths are in pieces.
+    """What pre-training predicts; the defaults are `encoder-3x4`'s. Lengths are in pieces.
 
     Attributes:
         mix: Relative number of BATCHES of each objective.
@@ -170,14 +170,14 @@ class ObjectiveSettings:
         cloze: How questions are made.
     """
 
-    mix: dict[str, NonNegativeFloat] = field(default_factory=_even_mix)
-    span_lengths: tuple[LengthStage, ...] = ((0, 68), (1500, 128), (4000, 256))
+    mix: dict[str, NonNegativeFloat] = field(default_factory=_default_mix)
+    span_lengths: tuple[LengthStage, ...] = ((0, 68), (1400, 128), (2800, 256), (5200, 384))
     text_length: PositiveInt = 128
     batch_pieces: PositiveInt = 4096
     max_question: PositiveInt = 40
     mask_share: Probability = 0.15
     mlm_weight: PositiveFloat = 1.0
-    exact_match_segments: tuple[ShareStage, ...] = ((0, 0.0),)
+    exact_match_segments: tuple[ShareStage, ...] = ((0, 1.0), (700, 0.5))
     cloze: ClozeSettings = field(default_factory=ClozeSettings)
 
     def __post_init__(self) -> None:
@@ -218,7 +218,7 @@ class PretrainingSettings:
     """How an encoder is pre-trained.
 
     Attributes:
-        corpus: Raw text: a file or a folder, see `core.data.corpus`.
+        corpus: Raw text: a `.txt` or `.txt.zst` file, or a folder of them, see `core.data.corpus`.
         steps: Batches to train on.
         steps_per_epoch: Steps between two scorings of the held-out documents; divides `steps`.
         held_out_documents: The corpus's last documents, never trained on.
@@ -234,7 +234,7 @@ class PretrainingSettings:
         schedule, warmup_ratio, precision: As in `TrainingConfig`.
     """
 
-    corpus: str = ""
+    corpus: str = "kowiki.txt.zst"
     steps: PositiveInt = 6000
     steps_per_epoch: PositiveInt = 500
     held_out_documents: PositiveInt = 400
@@ -315,6 +315,32 @@ VARIANTS: dict[str, dict[str, Any]] = {
     },
 }
 
+_DEEPER = {
+    "model.num_layers": 6,
+    "objectives.mix.span": 0.75,
+    "objectives.mix.span+mlm": 0.1,
+    "objectives.mix.order+mlm": 0.15,
+    "objectives.exact_match_segments": ((0, 0.6),),
+    "training.learning_rate": 5e-4,
+}
+# The encoders that variants start from; each is its difference from the defaults. A later one goes on from an earlier.
+ENCODERS: dict[str, dict[str, Any]] = {
+    "encoder-3x4": {},
+    "encoder-6x4": {
+        **_DEEPER,
+        "objectives.span_lengths": ((0, 128), (300, 256), (1200, 384)),
+        "training.start": "encoder-3x4",
+        "training.steps": 2000,
+    },
+    "encoder-6x8": {
+        **_DEEPER,
+        "model.num_heads": 8,
+        "objectives.span_lengths": ((0, 128), (100, 256), (400, 384)),
+        "training.start": "encoder-6x4",
+        "training.steps": 700,
+        "training.steps_per_epoch": 350,
+    },
+}
 
 Config = TypeVar("Config", RunConfig, PretrainingConfig)
 
@@ -396,6 +422,17 @@ def variant(name: str) -> RunConfig:
     if name not in VARIANTS:
         raise ConfigError(f"unknown variant {name!r}; there are: {', '.join(VARIANTS)}")
     return override(RunConfig(), {**VARIANTS[name], "variant": name})
+
+
+def encoder(name: str) -> PretrainingConfig:
+    """Returns a named encoder's pre-training.
+
+    Raises:
+        ConfigError: there is no such encoder.
+    """
+    if name not in ENCODERS:
+        raise ConfigError(f"unknown encoder {name!r}; there are: {', '.join(ENCODERS)}")
+    return override(PretrainingConfig(), ENCODERS[name])
 
 
 def hash_without_seed(config: RunConfig) -> str:

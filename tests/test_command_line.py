@@ -14,7 +14,7 @@ from core.evaluation import seed_protocol
 from core.runs import ROOT_VARIABLE
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ["data", "tokenizer", "train", "predict", "calibrate", "ask", "score", "compare", "runs"]
+COMMANDS = "data tokenizer train pretrain predict calibrate ask score compare reported runs".split()
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def test_without_any_run(run_command):
     assert "Right of 102 │ 27 │" in said
     assert said.count("not trained yet") == 4
     assert "python -m core train base" in said
-    assert "python -m core pretrain --name encoder-6x8" in said
+    assert "python -m core pretrain encoder-6x8" in said
     assert "27 → 29 of 102: 2 more, not 3" in said
     assert "the whole passage" in said.lower()
     assert "아직 학습하지 않음" in words(run_command("--language", "ko"))

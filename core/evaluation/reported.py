@@ -233,15 +233,14 @@ def row(reported: ReportedRun, runs: Sequence[Run], reader: Callable[[Run], Pred
 
 
 def train_commands(variant: str, runs: Sequence[Run]) -> tuple[str, ...]:
-    """Returns the commands that train a variant, its encoder first where the store does not have it."""
-    settings = config.variant(variant)
-    encoder = settings.pretrained
-    command = f"python -m core train {variant}"
-    if encoder is None or any(run.name == encoder and run.status == "finished" for run in runs):
-        return (command,)
-    shape = {name: value for name, value in config.VARIANTS[variant].items() if name.startswith("model.")}
-    changes = "".join(f" --set {name}={value}" for name, value in shape.items())
-    return (f"python -m core pretrain --name {encoder} --corpus kowiki.txt.zst{changes}", command)
+    """Returns the commands that train a variant, the encoders that it starts from first unless the store has them."""
+    finished = {run.name for run in runs if run.status == "finished"}
+    commands = [f"python -m core train {variant}"]
+    encoder = config.variant(variant).pretrained
+    while encoder is not None and encoder not in finished:
+        commands.insert(0, f"python -m core pretrain {encoder}")
+        encoder = config.encoder(encoder).training.start
+    return tuple(commands)
 
 
 def measure(table: pd.DataFrame, parameters: int) -> Measured:

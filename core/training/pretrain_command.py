@@ -12,7 +12,10 @@ from core.runs import RunError, Store
 
 
 def pretrain(
-    name: Annotated[str, typer.Option(help="The run's name, such as encoder-3x4.")],
+    encoder: Annotated[
+        str | None, typer.Argument(help=f"One of: {', '.join(config.ENCODERS)}; its settings, and the run's name.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="The run's name; the encoder's by default.")] = None,
     corpus: Annotated[str | None, typer.Option(help="Raw text: a .txt or .txt.zst file, or a folder of them.")] = None,
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="A setting, e.g. training.steps=9000 or objectives.mix.span=2.")
@@ -32,18 +35,18 @@ def pretrain(
 
     A stopped run goes on with `python -m core pretrain --name NAME --resume` to the same result.
     """
-    store = Store()
-    if sum((resume, export_to is not None, import_from is not None, corpus is not None)) != 1:
-        raise typer.BadParameter("give one of --corpus, --resume, --export, --import")
-    if settings and corpus is None:
-        raise typer.BadParameter("--set goes with --corpus: a stopped run keeps its own settings")
-    if tensorboard is not None and corpus is None:
-        raise typer.BadParameter("--tensorboard goes with --corpus: a stopped run keeps its own")
+    store, name = Store(), name or encoder
+    if name is None:
+        raise typer.BadParameter("give an ENCODER or a --name")
+    if (other := sum((resume, export_to is not None, import_from is not None))) > 1:
+        raise typer.BadParameter("give one of --resume, --export, --import")
+    if other and (corpus is not None or settings or tensorboard is not None):
+        raise typer.BadParameter("a run that there is keeps its own --corpus, --set and --tensorboard")
     if export_to is not None or import_from is not None:
         _carry(name, store, export_to, import_from)
         return
-    changes = _changes(settings or []) | ({"training.corpus": corpus} if corpus else {})
-    chosen = config.override(PretrainingConfig(), changes)
+    changes = _changes(settings or []) | ({"training.corpus": corpus} if corpus is not None else {})
+    chosen = config.override(config.encoder(encoder) if encoder else PretrainingConfig(), changes)
     from core.data.corpus import CorpusError
     from core.modeling.interchange import WeightsError
     from core.training import finetune

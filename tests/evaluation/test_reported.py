@@ -197,14 +197,13 @@ def test_a_finished_run_is_preferred(store):
 
 def test_rows_without_a_figure_say_why_and_what_to_type(store):
     assert (row(store).state, row(store).commands) == ("untrained", ("python -m core train base",))
-    missing = row(store, "pretrained-3")
-    assert missing.commands == (
-        "python -m core pretrain --name encoder-6x8 --corpus kowiki.txt.zst"
-        " --set model.num_layers=6 --set model.num_heads=8",
-        "python -m core train pretrained-3",
-    )
+    train = "python -m core train pretrained-3"
+    each = [f"python -m core pretrain {name}" for name in ("encoder-3x4", "encoder-6x4", "encoder-6x8")]
+    assert row(store, "pretrained-3").commands == (*each, train)
+    store_fixture.finished_run(store, "encoder-6x4", "base", steps=3, datasets=())
+    assert row(store, "pretrained-3").commands == (each[2], train)
     store_fixture.finished_run(store, "encoder-6x8", "base", steps=3, datasets=())
-    assert row(store, "pretrained-3").commands == ("python -m core train pretrained-3",)
+    assert row(store, "pretrained-3").commands == (train,)
     store_fixture.stopped_run(store, "base")
     stopped = Store(store.root).list()
     found = reported.row(SAID.run("base"), [run for run in stopped if run.name == "base"])

@@ -17,7 +17,8 @@ def sample(tmp_path_factory):
 
 
 def settings(mix, **changes):
-    chosen = {"span_lengths": ((0, 64), (5, 96)), "text_length": 48, "batch_pieces": 512, **changes}
+    chosen = {"span_lengths": ((0, 64), (5, 96)), "exact_match_segments": ((0, 0.0),)}
+    chosen |= {"text_length": 48, "batch_pieces": 512, **changes}
     return ObjectiveSettings(mix=dict.fromkeys(mix.split(), 1.0), **chosen)
 
 

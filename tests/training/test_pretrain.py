@@ -29,7 +29,8 @@ TINY = {
     "model.hidden_dim": 16, "model.num_layers": 2, "model.num_heads": 2, "model.intermediate_dim": 32,
     "model.max_sequence_length": 64, "model.dropout": 0.1,
     "objectives.span_lengths": "0:64", "objectives.text_length": 32, "objectives.batch_pieces": 256,
-    "objectives.mix.span": 1, "objectives.mix.order+mlm": 1,
+    "objectives.mix.span": 1, "objectives.mix.order+mlm": 1, "objectives.mix.span+mlm": 0,
+    "objectives.exact_match_segments": "0:0",
     "training.held_out_documents": 1, "training.held_out_batches": 1,
     "training.steps": 30, "training.steps_per_epoch": 15, "training.learning_rate": 0.02,
 }  # fmt: skip
