@@ -66,13 +66,13 @@ def main() -> None:
 
 def cannot_answer(run: Run, error: BaseException) -> None:
     """Draws why a run cannot answer and what to do; the other one answers all the same."""
-    command = run.get("command")
-    again = " ".join(command) if isinstance(command, list) and command else states.TRAIN_COMMAND
-    if not run.has_weights:
-        training = run.status == "running"
-        states.empty(t("ask-no-weights"), t("ask-still-training" if training else "ask-no-weights-why"), again)
-        return
-    states.empty(t("ask-broken-weights"), t("ask-broken-weights-why", error=markdown(str(error))), again)
+    if run.status == "running" and not run.has_weights:
+        states.empty(t("ask-no-weights"), t("ask-still-training"))
+    elif not run.has_weights:
+        states.empty(t("ask-no-weights"), t("ask-no-weights-why"), states.train_again(run))
+    else:
+        why = t("ask-broken-weights-why", error=markdown(str(error)))
+        states.empty(t("ask-broken-weights"), why, states.train_again(run))
 
 
 def remember(asked: Asked, sides: Sequence[ask_why.Side]) -> None:

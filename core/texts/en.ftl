@@ -389,10 +389,10 @@ ask-agree-elsewhere = Both chose the same words at different places. A: **{ $a }
 ask-agree-different = The runs answer differently. A: **{ $a }** · B: **{ $b }**
 ask-agree-one = Only { $side } answered.
 ask-no-weights = This run has no weights
-ask-no-weights-why = It needs the file model.safetensors to answer new questions. Put it back into the run's folder, or train again with the command below.
-ask-still-training = It is still being trained and can answer when that is done. The command that began it:
+ask-no-weights-why = It needs the file model.safetensors to answer new questions. Put it back into the run's folder, or train the run again with the command below, under a name of its own.
+ask-still-training = It is still being trained and can answer when that is done.
 ask-broken-weights = This run's model cannot be used
-ask-broken-weights-why = { $error } — Replace the file in the run's folder by a sound copy, or train again with the command below. Once mended, it is read here at once.
+ask-broken-weights-why = { $error } — Replace the file in the run's folder by a sound copy, or train the run again with the command below, under a name of its own. Once mended, it is read here at once.
 ask-met-training = { $what ->
         [both] { $sides } met this very question and passage in training ({ $dataset }): the answer says nothing about new questions.
         [question] { $sides } met this question in training, with another passage ({ $dataset }).

@@ -28,6 +28,18 @@ def empty(title: str, explanation: str, command: str | None = None) -> None:
             st.code(command, language="shell", wrap_lines=True)
 
 
+def train_again(run: Run) -> str:
+    """Returns the command that trains a run once more beside itself, under another name."""
+    words = run.get("command")
+    if not isinstance(words, list) or not words:
+        return TRAIN_COMMAND
+    words = [str(word) for word in words]
+    if "--name" in words:
+        at = words.index("--name")
+        words[at : at + 2] = []
+    return shlex.join([*words, "--name", f"{run.name}-again"])
+
+
 def too_few_runs(runs: Sequence[Run]) -> None:
     """Draws that there is nothing to pick from: no run at all, or only one that is sound."""
     if not runs:
