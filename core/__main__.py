@@ -239,6 +239,9 @@ def score(
         raise UserError(f"unknown protocol {protocol!r}; there are: korquad, seed")
     store = Store()
     chosen = [store.get(name) for name in runs] if runs else [r for r in store.list() if not r.broken]
+    if recompute and not runs and (without := [run.name for run in chosen if not run.has_weights]):
+        typer.echo(f"left out, their weights are not here: {', '.join(without)}", err=True)
+        chosen = [run for run in chosen if run.has_weights]
     tables = {run.name: _table(run, dataset, recompute) for run in chosen if recompute or _has(run, dataset)}
     if runs is not None and len(tables) < len(runs):
         missing = [name for name in runs if name not in tables]

@@ -227,6 +227,31 @@ def test_predict_then_score(run, tmp_path):
     assert json.loads(again)[0]["exact_match"] == row["exact_match"]
 
 
+def test_score_answers_again_with_every_run_that_has_weights(run, tmp_path):
+    store = tmp_path / "checkpoints"
+    shutil.copytree(store / "tiny", store / "bare")
+    (store / "bare" / "model.safetensors").unlink()
+    code, output, errors = run("score", "-d", "small.json", "--json", "--recompute")
+    assert code == 0 and [row["run"] for row in json.loads(output)] == ["tiny"]
+    assert "left out, their weights are not here: bare" in errors
+    code, _, errors = run("score", "bare", "-d", "small.json", "--recompute")
+    assert code == 1 and "model.safetensors" in errors
+
+
+def test_a_run_is_carried_to_another_store(run, tmp_path, monkeypatch):
+    code, output, _ = run("pretrain", "--name", "tiny", "--export", "parts")
+    assert code == 0 and output.strip() == str(Path("parts") / "manifest.json")
+    monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path / "elsewhere"))
+    code, output, _ = run("pretrain", "--name", "carried", "--import", "parts")
+    assert code == 0 and output.strip() == str(tmp_path / "elsewhere" / "carried")
+    weights = "model.safetensors"
+    assert (tmp_path / "elsewhere/carried" / weights).read_bytes() == (
+        tmp_path / "checkpoints/tiny" / weights
+    ).read_bytes()
+    code, _, errors = run("pretrain", "--name", "carried", "--import", "parts")
+    assert code == 1 and "there is a run 'carried'" in errors
+
+
 def test_the_originals_rule_is_counted_beside_fresh_weights_and_the_whole_context(run, tmp_path):
     code, output, _ = run("score", "tiny", "--protocol", "seed", "-d", "small.json", "--json")
     rows = {row["run"]: row for row in json.loads(output)}
