@@ -23,8 +23,7 @@ class Mixer:
         """Opens the corpus, which is tokenised the first time, unless no step reads it.
 
         Raises:
-            CorpusError: the corpus cannot be read.
-            ValueError: it gives no questions.
+            CorpusError: the corpus cannot be read, or gives no questions.
         """
         training, features = settings.training, settings.features
         self.share, self.seed = training.cloze_share, training.seed
@@ -40,6 +39,7 @@ class Mixer:
                 exact_match_segments=((0, float(features.exact_match_segments)),),
             )
             self.maker = BatchMaker(text, tokenizer, objectives)
+            self.maker.batch(self.seed, 0)  # what gives no questions is found before the training begins
             self.described = {"name": training.cloze_corpus, "sha256": text.source_sha256}
 
     def steps(self, questions: int) -> int:

@@ -1,4 +1,4 @@
-"""What pre-training predicts, as endless streams of batches. NumPy only.
+"""What pre-training predicts, as batches without end. NumPy only.
 
 - `mlm`: pieces of whole words that were hidden (Devlin et al. 2019, with whole-word masking);
 - `order`: whether two consecutive segments stand in their order or swapped (Lan et al. 2020);
@@ -11,40 +11,15 @@ Batch k depends only on the seed and k, so that resuming at a step gives the ver
 """
 
 import random
-from collections.abc import Iterator
 
 import numpy as np
 
 from core.config import ObjectiveSettings
 from core.data.corpus import Corpus, pieces
-from core.data.tokenizer import CLS, MASK, PAD, SEP, SPECIAL_PIECES, Tokenizer
+from core.data.tokenizer import CLS, MASK, PAD, SEP, SPECIAL_PIECES, UNK, Tokenizer
 from core.training.cloze.pairs import PairMaker
 
 Batch = dict[str, np.ndarray]
-
-
-def batches(
-    corpus: Corpus, tokenizer: Tokenizer, settings: ObjectiveSettings, seed: int, start_step: int = 0
-) -> Iterator[Batch]:
-    """Yields the batches of steps `start_step`, `start_step` + 1, ... without end.
-
-    Each batch has, with B rows of T pieces:
-
-    - `token_ids` and `segment_ids`, int32 (B, T), padded with 0;
-    - `span` batches: `context_mask`, bool (B, T), true on the passage; `positions`, int32 (B, 2), first and last
-      piece of the answer, both inclusive;
-    - `order` batches: `order_labels`, int32 (B,), 1 where the segments are swapped;
-    - `mlm` batches: `masked_positions` and `masked_ids`, int32 (B, M), where something is hidden and what; and
-      `masked_weights`, float32 (B, M), 1 for those and 0 for padding. M is the most that a row of T can hide.
-
-    Raises:
-        ValueError: the corpus gives no questions although `span` is asked for.
-    """
-    maker = BatchMaker(corpus, tokenizer, settings)
-    step = start_step
-    while True:
-        yield maker.batch(seed, step)
-        step += 1
 
 
 class BatchMaker:
@@ -65,7 +40,20 @@ class BatchMaker:
         return chooser.choices(names, [self.settings.mix[name] for name in names])[0]
 
     def batch(self, seed: int, step: int) -> Batch:
-        """Returns a step's batch, as described at `batches`."""
+        """Returns a step's batch.
+
+        With B rows of T pieces it has:
+
+        - `token_ids` and `segment_ids`, int32 (B, T), padded with 0;
+        - `span` batches: `context_mask`, bool (B, T), true on the passage; `positions`, int32 (B, 2), first and last
+          piece of the answer, both inclusive;
+        - `order` batches: `order_labels`, int32 (B,), 1 where the segments are swapped;
+        - `mlm` batches: `masked_positions` and `masked_ids`, int32 (B, M), where something is hidden and what; and
+          `masked_weights`, float32 (B, M), 1 for those and 0 for padding. M is the most that a row of T can hide.
+
+        Raises:
+            CorpusError: the corpus gives no questions although `span` is asked for.
+        """
         name = self.objective(seed, step)
         rng, generator = random.Random(f"batch {seed} {step}"), np.random.default_rng([seed, step])
         if "span" in name:
@@ -100,6 +88,7 @@ class BatchMaker:
             shift = context.start - pair.start
             positions[row] = pair.answer_start + shift, pair.answer_stop - 1 + shift
             hideable[row, positions[row, 0] : positions[row, 1] + 1] = False
+        hideable &= batch["token_ids"] >= len(SPECIAL_PIECES)
         return batch | {"context_mask": context_mask, "positions": positions}, hideable
 
     def _text(self, rng: random.Random, order: bool) -> tuple[Batch, np.ndarray]:
@@ -154,7 +143,7 @@ def hide_words(
         rng: Decides everything.
 
     Returns:
-        `masked_positions`, `masked_ids`, `masked_weights` as described at `batches`; positions ascend in a row.
+        `masked_positions`, `masked_ids`, `masked_weights` as of `BatchMaker.batch`; positions ascend in a row.
     """
     rows, length = token_ids.shape
     most = max(1, round(share * length))
@@ -175,16 +164,23 @@ def hide_words(
 def _choose_words(
     where: np.ndarray, token_ids: np.ndarray, starts_word: np.ndarray, share: float, rng: np.random.Generator
 ) -> np.ndarray:
-    """Returns the positions, ascending, of words drawn until no further one fits into the share."""
+    """Returns the positions, ascending, of words drawn until no further one fits into the share.
+
+    As BERT does: a word that is too long is passed over, and shorter ones are still taken.
+    """
     if not len(where):
         return where
     # A gap between positions also ends a word.
     word = np.cumsum(starts_word[token_ids[where]] | (np.diff(where, prepend=where[0]) > 1))
     word -= word[0]
     sizes = np.bincount(word)
-    order = rng.permutation(len(sizes))
-    fits = np.cumsum(sizes[order]) <= max(1, round(share * len(where)))
-    return where[np.isin(word, order[fits])]
+    room = max(1, round(share * len(where)))
+    chosen = []
+    for drawn in rng.permutation(len(sizes)).tolist():
+        if sizes[drawn] <= room:
+            chosen.append(drawn)
+            room -= sizes[drawn]
+    return where[np.isin(word, chosen)]
 
 
 def _empty(rows: int, length: int) -> Batch:
@@ -211,11 +207,11 @@ def _fill(batch: Batch, row: int, first: "list[int] | np.ndarray", second: np.nd
 def _match_segments(token_ids: np.ndarray, segment_ids: np.ndarray, rows: np.ndarray) -> None:
     """Gives segment 0, in place, to pieces of the second part that occur in the first, in the rows that are true.
 
-    Special pieces keep theirs.
+    As `core.data.features` does: of the special pieces only [UNK] can occur in a text.
     """
     for row in np.flatnonzero(rows):
         ids, segments = token_ids[row], segment_ids[row]
         second = segments == 1
         first = ids[~second]
-        matches = np.isin(ids, first[first >= len(SPECIAL_PIECES)])
+        matches = np.isin(ids, first[(first == UNK) | (first >= len(SPECIAL_PIECES))])
         segments[second & matches] = 0

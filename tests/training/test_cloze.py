@@ -126,6 +126,19 @@ def test_headed_question(sample, lexicon, read):
     }
 
 
+def test_a_number_heads_a_question_as_a_thing(sample, lexicon, read):
+    sentence = read("오세린은 등대에서 712명을 보았다.")
+    found = {
+        ask(sample, lexicon, sentence, asked_for(sentence, "712명", "number"), changed(at_end=1), seed=seed)
+        for seed in range(20)
+    }
+    assert found == {
+        "오세린이 등대에서 본 것은?",
+        "오세린이 등대에서 본 것은 몇 명?",
+        "오세린이 등대에서 본 것은 몇 명인가?",
+    }
+
+
 def test_a_noun_before_a_postposition_stays_in_its_place(sample, lexicon, read):
     sentence = read("기상학자들은 기후에 대한 책을 썼다.")
     asked = ask(sample, lexicon, sentence, asked_for(sentence, "기후"), changed(at_end=1))
@@ -171,15 +184,19 @@ def test_pairs_hold_their_answer(sample, other):
     assert len({(pair.answer_start, tuple(pair.question)) for pair in pairs}) > 10
 
 
-def test_a_passage_of_another_paragraph_lacks_the_sentence(sample):
+def test_a_passage_of_another_paragraph_lacks_the_sentence(sample, monkeypatch):
     corpus, tokenizer = sample
     maker = PairMaker(corpus, tokenizer, changed(other_paragraph=1))
+    sources, draw = [], maker._draw
+    monkeypatch.setattr(PairMaker, "_draw", lambda self, rng: sources.append(draw(rng)) or sources[-1])
     rng = random.Random(5)
     for _ in range(40):
-        pair = maker.pair(rng, 90, 40)
-        passage = set(corpus.ids[pair.start : pair.stop].tolist())
-        # With nothing dropped, the question has its whole sentence: the passage cannot have all of that.
-        assert set(pair.question) - passage
+        pair, source = maker.pair(rng, 90, 40), sources[-1]
+        assert pair.other_paragraph
+        paragraph = np.searchsorted(corpus.paragraphs, source.start, side="right")
+        first, last = corpus.paragraphs[paragraph - 1], corpus.paragraphs[paragraph]
+        assert first <= source.start < source.stop <= last
+        assert pair.stop <= first or pair.start >= last
 
 
 def test_pairs_depend_on_the_generator_alone(sample):

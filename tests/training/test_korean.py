@@ -102,6 +102,6 @@ def test_kind(last_word, particle, words, rare, kind):
 
 
 def test_a_number_is_asked_with_its_unit():
-    assert korean.interrogatives("number", "12곳") == (("몇 곳",), "")
+    assert korean.interrogatives("number", "12곳") == (("몇 곳",), "것")
     assert "얼마" in korean.interrogatives("number", "3,500원")[0]
     assert korean.interrogatives("date", "1874년") == (("언제", "언제", "몇 년"), "해")

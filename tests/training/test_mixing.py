@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core import config
+from core.data.corpus import CorpusError
 from core.data.tokenizer import Tokenizer
 from core.runs import Store
 from core.training import finetune, loop
@@ -42,6 +43,12 @@ def test_without_a_share_nothing_is_opened_or_changed():
     mixer = make_mixer("no such file", 0)
     assert (mixer.steps(7), mixer.described) == (7, None)
     assert [mixer.questions(i, 7, 7) for i in range(7)] == list(range(7))
+
+
+def test_a_text_that_gives_no_questions_is_told_before_the_training_begins(corpus):
+    corpus.write_text("The quick brown fox jumps over the lazy dog.\n" * 40, encoding="utf-8")
+    with pytest.raises(CorpusError, match="no question could be made"):
+        make_mixer(corpus, 0.5)
 
 
 @pytest.mark.parametrize("marks", [False, True])

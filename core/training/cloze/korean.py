@@ -135,7 +135,7 @@ def interrogatives(kind_: str, last_word: str) -> tuple[tuple[str, ...], str]:
 
     Example:
         >>> interrogatives("number", "712명")
-        (('몇 명',), '')
+        (('몇 명',), '것')
     """
     if kind_ == "date":
         unit = re.sub(r"^(기원전)?\d+", "", last_word)
@@ -144,8 +144,8 @@ def interrogatives(kind_: str, last_word: str) -> tuple[tuple[str, ...], str]:
         match = _NUMBER.match(last_word)
         unit = match["unit"] if match else last_word
         if unit in _WON:
-            return ("얼마", f"몇 {unit}"), ""
-        return (f"몇 {unit}" if unit else "몇",), ""
+            return ("얼마", f"몇 {unit}"), "것"
+        return (f"몇 {unit}" if unit else "몇",), "것"
     return {
         "person": (("누구", "누구", "어떤 사람"), "사람"),
         "place": (("어디", "어디", "어느 곳"), "곳"),

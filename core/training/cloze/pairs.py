@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.config import ClozeSettings
-from core.data.corpus import Corpus
+from core.data.corpus import Corpus, CorpusError
 from core.data.tokenizer import SPECIAL_PIECES, Tokenizer
 from core.training.cloze import korean
 from core.training.cloze.phrases import Answer, Lexicon, Sentence, answers, parse
@@ -60,7 +60,7 @@ class PairMaker:
             max_question: Pieces that a question may have at most; fewer than `room`.
 
         Raises:
-            ValueError: no sentence out of 2,000 gave a pair.
+            CorpusError: no sentence out of 2,000 gave a pair.
         """
         other = rng.random() < self.settings.other_paragraph
         for attempt in range(_ATTEMPTS):
@@ -75,7 +75,7 @@ class PairMaker:
                     continue
                 if pair := self._pair(rng, room, max_question, other, source, answer):
                     return pair
-        raise ValueError(f"no question could be made from {_ATTEMPTS} sentences of the corpus")
+        raise CorpusError(f"no question could be made from {_ATTEMPTS} sentences of the corpus: are they Korean?")
 
     def _draw(self, rng: random.Random) -> _Source | None:
         corpus = self.corpus
