@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
-import pooch
 import rich.progress
 import sentencepiece
 import zstandard
@@ -93,7 +92,7 @@ class Corpus:
             self,
             ids=self.ids[start:stop],
             paragraphs=inside(self.paragraphs),
-            documents=inside(self.documents),
+            documents=self.documents[first : last + 1] - start,
             sentences=inside(self.sentences),
             title_ids=self.title_ids[title_start:title_stop],
             titles=self.titles[first : last + 1] - title_start,
@@ -164,7 +163,7 @@ def load(path: str | Path, tokenizer: Tokenizer, cache: str | Path | None = None
         with file.open("rb") as stream:
             source.update(hashlib.file_digest(stream, "sha256").digest())
     key = hashlib.sha256(f"{_FORMAT}:{source.hexdigest()}:{tokenizer.sha256}".encode()).hexdigest()
-    root = Path(cache) if cache is not None else Path(pooch.os_cache("answerdiff")) / "corpus"
+    root = Path(cache) if cache is not None else sources.cache_folder() / "corpus"
     folder = root / key[:16]
     if not (folder / META_FILE).exists():
         _build(path, tokenizer, folder, progress, {"sha256": key, "source_sha256": source.hexdigest()})
@@ -231,7 +230,7 @@ def _build(path: str | Path, tokenizer: Tokenizer, folder: Path, progress: bool,
     try:
         with (temporary / IDS_FILE).open("wb") as stream:
             index = _tokenise(documents(path, progress), tokenizer, stream)
-        if not len(index["paragraphs"]) > 1:
+        if not index["paragraphs"][-1]:
             raise CorpusError(f"{path} holds no text")
         np.savez(temporary / INDEX_FILE, **index)  # type: ignore[arg-type]
         (temporary / META_FILE).write_text(json.dumps(meta), encoding="utf-8")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import zstandard
 
-from core.data import corpus
+from core.data import corpus, sources
 from core.data.tokenizer import Tokenizer, train
 
 TEXT = """# 느티나무
@@ -144,7 +144,30 @@ def test_an_interrupted_tokenisation_leaves_nothing_behind(file, tokenizer, tmp_
     assert list((tmp_path / "cache").iterdir()) == []
 
 
-def test_an_empty_corpus_is_an_error(tmp_path, tokenizer):
-    (tmp_path / "a.txt").write_text("\n\n# 제목뿐\n", encoding="utf-8")
+def test_a_part_has_the_documents_asked_for_and_no_other_text(file, tokenizer, tmp_path):
+    # A paragraph of no piece: its document is empty, and the next one begins at the same place.
+    file.write_text(TEXT.replace("# 우물", "# 빈 글\n\u200b\n\n# 우물"), encoding="utf-8")
+    whole = corpus.load(file, tokenizer, cache=tmp_path / "cache", progress=False)
+    assert len(whole.documents) == 5 and whole.documents[1] == whole.documents[2]
+    for first, last in ((0, 2), (1, 3), (2, 4)):
+        part = whole.part(first, last)
+        assert len(part.documents) - 1 == len(part.titles) - 1 == last - first
+        for number in range(last - first):
+            assert part.title(number) == whole.title(first + number)
+            ids = part.ids[part.documents[number] : part.documents[number + 1]]
+            assert ids.tolist() == whole.ids[slice(*whole.documents[first + number :][:2])].tolist()
+        assert part.documents[-1] == part.paragraphs[-1] == part.sentences[-1] == len(part.ids)
+
+
+def test_a_corpus_is_found_where_datasets_are(file, monkeypatch):
+    with pytest.raises(corpus.CorpusError):
+        corpus.files("a.txt")
+    monkeypatch.setenv(sources.DATA_VARIABLE, str(file.parent))
+    assert corpus.files("a.txt") == [file]
+
+
+@pytest.mark.parametrize("text", ["\n\n# 제목뿐\n", "\u200b\n"])
+def test_an_empty_corpus_is_an_error(tmp_path, tokenizer, text):
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
     with pytest.raises(corpus.CorpusError, match="no text"):
         corpus.load(tmp_path / "a.txt", tokenizer, cache=tmp_path / "cache", progress=False)
