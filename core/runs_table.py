@@ -1,6 +1,7 @@
 """`python -m core runs table`: how each finished run was trained and what it scores, as the README states it."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from core import config
@@ -10,8 +11,8 @@ from core.runs import Run, Store
 
 _JUDGE, _OURS = "korquad-held-out", "mini-ko"
 _TRAINING = (
-    "run", "layers, heads", "parameters", "pre-training: steps, pieces, objectives", "fine-tuned on (questions)",
-    "learning rate", "seed", "epoch kept", "minutes",
+    "run", "layers, heads", "parameters", "pre-training: steps, pieces, objectives, text", "fine-tuned on (questions)",
+    "learning rate", "precision", "seed", "epoch kept", "minutes",
 )  # fmt: skip
 _SCORES = (
     "run", "held-out EM / F1", "of the 102: exact, median length",
@@ -41,6 +42,7 @@ def _training(run: Run) -> Sequence[str]:
         _pretraining(run.get("pretrained")),
         " + ".join(f"{d['name']} ({d['questions']:,})" for d in run.get("datasets", "train") or []) + cloze,
         f"{training.learning_rate:g}",
+        training.precision,
         f"{training.seed}",
         f"{run.get('best', 'epoch')} of {settings.training.epochs}",
         f"{(run.seconds or 0) / 60:.0f}",
@@ -56,6 +58,7 @@ def _pretraining(found: dict[str, Any] | None) -> str:
     told = f"`{found['name']}`"
     if found["steps"] is not None:
         told += f": {found['steps']:,}, {found['tokens'] / 1e6:.1f} M, {' + '.join(objectives)}"
+        told += f", {' + '.join(Path(text['name']).name for text in found['trained_on'])}"
     before = found.get("started_from")
     return f"{_pretraining(before)}; then {told}" if before else told
 

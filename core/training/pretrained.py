@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from core.config import ModelConfig
 from core.data.tokenizer import Tokenizer
 from core.modeling import interchange
 from core.modeling.bert import BertForQuestionAnswering
-from core.modeling.interchange import ENCODER_PREFIX
-from core.runs import WEIGHTS_FILE, RunError, Store
+from core.modeling.interchange import ENCODER_PREFIX, WeightsError
+from core.runs import WEIGHTS_FILE, Run, RunError, Store
 
 _SUFFIX = ".safetensors"
 _LAYER = re.compile(rf"({re.escape(ENCODER_PREFIX)}encoder\.layer\.)(\d+)(\..+)")
@@ -33,18 +34,22 @@ def load(
             is refused as any other shape.
 
     Returns:
-        What run.json says of it: "name", "sha256" of the file, "steps", "tokens", "objectives" and "started_from" (None
-        for a bare file), "span_head" (whether it was loaded), "distance_from_initialisation".
+        What run.json says of it: "name", "sha256" of the file, "steps", "tokens", "objectives", "trained_on"
+        (each text's "name" and "sha256") and "started_from" (None for a bare file), "span_head" (whether it was
+        loaded), "distance_from_initialisation".
 
     Raises:
         RunError: there is neither such a run nor such a file, or its tokenizer is another one.
-        WeightsError: a tensor is missing, unknown or of another shape; all differences are listed.
+        WeightsError: a tensor is missing, unknown or of another shape, all differences are listed; or the run's heads
+            or its normalisation are others, which shapes do not tell.
     """
     path = weights_path(source, store)
     named = interchange.read(path)
     if deepen:
         named = deepened(named, model.config.num_layers)
     known = _known(source, store, tokenizer)
+    if not deepen and not source.endswith(_SUFFIX):
+        _check_config(store.get(source), model.config)
     before = interchange.encoder_tensors(model.encoder)
     kept = {name: value for name, value in named.items() if name.startswith((ENCODER_PREFIX, "qa_outputs."))}
     has_head = any(not name.startswith(ENCODER_PREFIX) for name in kept)
@@ -102,9 +107,17 @@ def distance(named: Mapping[str, np.ndarray], reference: Mapping[str, np.ndarray
     return math.sqrt(apart / norm)
 
 
+def _check_config(run: Run, shape: ModelConfig) -> None:
+    for name in ("num_heads", "layer_norm_epsilon"):
+        theirs, ours = run.get("config", "model", name), getattr(shape, name)
+        if theirs != ours:
+            raise WeightsError(f"run {run.name!r} was pre-trained with model.{name} {theirs}, this network has {ours}")
+
+
 def _known(source: str, store: Store, tokenizer: Tokenizer) -> dict[str, Any]:
     if source.endswith(_SUFFIX):
-        return {"name": Path(source).name, "steps": None, "tokens": None, "objectives": None, "started_from": None}
+        unknown = ("steps", "tokens", "objectives", "trained_on", "started_from")
+        return {"name": Path(source).name, **dict.fromkeys(unknown)}
     run = store.get(source)
     if run.get("tokenizer", "sha256") != tokenizer.sha256:
         raise RunError(f"run {source!r} was pre-trained with another tokenizer: its pieces mean other words")
@@ -113,5 +126,6 @@ def _known(source: str, store: Store, tokenizer: Tokenizer) -> dict[str, Any]:
         "steps": run.get("progress", "step"),
         "tokens": run.get("progress", "tokens"),
         "objectives": run.get("config", "objectives"),
+        "trained_on": [{key: text[key] for key in ("name", "sha256")} for text in run.get("datasets", "train") or []],
         "started_from": run.get("pretrained"),
     }
