@@ -313,6 +313,16 @@ class Store:
             document = json.loads((folder / RUN_FILE).read_bytes())
         return RunWriter(self.path(name), document)
 
+    def check_free(self, name: str) -> None:
+        """Makes sure that a run of this name can be begun, for those who have much to do before they begin it.
+
+        Raises:
+            RunError: the name is not allowed or taken.
+        """
+        _check_name(name)
+        if self.path(name).exists():
+            raise RunError(f"there is a run {name!r} in {self.root} already")
+
     @contextmanager
     def draft(self, name: str, info: Mapping[str, Any]) -> Iterator[Path]:
         """Gives a hidden folder with run.json that becomes the run's folder at the end of the `with` block.
@@ -326,10 +336,8 @@ class Store:
         Raises:
             RunError: the name is not allowed or taken, or the store cannot be written.
         """
-        _check_name(name)
+        self.check_free(name)
         folder = self.path(name)
-        if folder.exists():
-            raise RunError(f"there is a run {name!r} in {self.root} already")
         self.root.mkdir(parents=True, exist_ok=True)
         now = _now()
         document = {
@@ -362,8 +370,8 @@ class Store:
             raise RunError(f"run {name!r} is {run.status}: only a finished run can be added to")
         write_json(run.path / RUN_FILE, {**run.info, **changes})
 
-    def resume(self, name: str) -> "RunWriter":
-        """Takes up a stopped or failed run: this process is its trainer from now on.
+    def stopped(self, name: str) -> Run:
+        """Returns a run that can be taken up: a stopped or failed one.
 
         Raises:
             RunError: there is no such run, it is broken, finished, or still being trained.
@@ -371,6 +379,15 @@ class Store:
         run = self.get(name)
         if run.status in ("running", "finished"):
             raise RunError(f"run {name!r} cannot be resumed: it is {run.status}")
+        return run
+
+    def resume(self, name: str) -> "RunWriter":
+        """Takes up a stopped or failed run: this process is its trainer from now on.
+
+        Raises:
+            RunError: as `stopped`.
+        """
+        run = self.stopped(name)
         writer = RunWriter(run.path, dict(run.info))
         writer.update(status="running", error=None, process=_process())
         return writer

@@ -136,7 +136,7 @@ def resume(name: str, store: Store, show_progress: bool = True) -> Run:
         RunError: there is no such run, or it is running or finished.
         TrainingError: a dataset or the tokenizer is not the one that the training began with.
     """
-    run = store.get(name)
+    run = store.stopped(name)
     settings = config.from_dict(run.info["config"])
     stored = run.path / TOKENIZER_FILE
     tokenizer = Tokenizer.load(stored if stored.exists() else SHIPPED_PATH)

@@ -63,6 +63,7 @@ def train(
         TrainingError: the corpus has too few documents.
         WeightsError: the weights to start from do not fit.
     """
+    store.check_free(name)  # before the corpus, which may take minutes
     tokenizer = tokenizer or Tokenizer.load()
     if tokenizer.vocabulary_size > settings.model.vocab_size:
         raise TokenizerError(
@@ -84,7 +85,7 @@ def resume(name: str, store: Store, show_progress: bool = True) -> Run:
         ConfigError: the run is no pre-training.
         TrainingError: the corpus or the tokenizer is not the one that it began with.
     """
-    run = store.get(name)
+    run = store.stopped(name)
     settings = config.from_dict(run.info["config"], PretrainingConfig)
     stored = run.path / TOKENIZER_FILE
     tokenizer = Tokenizer.load(stored if stored.exists() else SHIPPED_PATH)

@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import shutil
-import tempfile
 from pathlib import Path
 
 from core.files import write_atomically, write_json
@@ -25,13 +23,20 @@ def export(run: Run, folder: Path, part_bytes: int = PART_BYTES) -> Path:
         The manifest.
 
     Raises:
-        TransferError: the run is not finished, or the folder is in use.
+        TransferError: the run is not finished, or the folder is in use or cannot be written.
     """
     if run.status != "finished":
         raise TransferError(f"run {run.name!r} is {run.status}: only a finished run can be exported")
-    if folder.exists() and any(folder.iterdir()):
-        raise TransferError(f"{folder} is not empty")
+    try:
+        return _export(run, folder, part_bytes)
+    except OSError as error:
+        raise TransferError(f"{error.filename}: {error.strerror}") from None
+
+
+def _export(run: Run, folder: Path, part_bytes: int) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise TransferError(f"{folder} is not empty")
     files = {}
     for name in _FILES:
         if not (run.path / name).exists():
@@ -52,30 +57,21 @@ def take_in(folder: Path, run: str, store: Store) -> Run:
 
     Raises:
         TransferError: a part is missing or changed, or the manifest is none of ours.
-        RunError: the name is not allowed.
+        RunError: the name is not allowed or taken, or the store cannot be written.
     """
-    target = store.path(run)
-    if target.exists():
-        raise TransferError(f"there is a run {run!r} in {store.root} already")
+    store.check_free(run)
     try:
         files = json.loads((folder / MANIFEST_FILE).read_bytes())["files"]
         # Names come from outside: none but ours may become a path.
         whole = {name: _join(folder, name, **files[name]) for name in _FILES if name in files}
-        document = json.loads(whole[RUN_FILE])
+        document = dict(json.loads(whole[RUN_FILE]))
     except OSError as error:
         raise TransferError(f"{error.filename}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError) as error:
         raise TransferError(f"{folder / MANIFEST_FILE} is not a run's manifest: {error!r}") from None
-    whole[RUN_FILE] = json.dumps(document | {"name": run}, ensure_ascii=False, indent=2).encode() + b"\n"
-    store.root.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{run}.", suffix=".tmp", dir=store.root))
-    try:
-        for name, data in whole.items():
-            write_atomically(draft / name, data)
-        draft.chmod(0o755)
-        draft.rename(target)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+    with store.draft(run, document | {"name": run}) as draft:
+        for name in whole.keys() - {RUN_FILE}:
+            write_atomically(draft / name, whole[name])
     return store.get(run)
 
 

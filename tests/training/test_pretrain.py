@@ -233,9 +233,9 @@ def test_another_corpus_is_not_resumed(settings, store, folder, tmp_path, monkey
     path = tmp_path / "articles.txt"
     path.write_text(sample_corpus.ARTICLES, encoding="utf-8")
     settings = config.override(settings, {"training.corpus": str(path)})
-    monkeypatch.setattr(BatchMaker, "batch", lambda self, seed, step: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(BatchMaker, "batch", lambda self, seed, step: (_ for _ in ()).throw(MemoryError))
     monkeypatch.setattr(pretrain, "_held_out", lambda *_: ())
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(MemoryError):
         pretrain.train(settings, "encoder", store, show_progress=False)
     path.write_text(sample_corpus.ARTICLES + "\n# 끝\n다른 글이다.\n", encoding="utf-8")
     with pytest.raises(TrainingError, match="another version"):
@@ -343,8 +343,8 @@ def test_loading_gives_exactly_the_files_weights(tmp_path, shape, store):
     expected = np.linalg.norm(flat[1] - flat[0]) / np.linalg.norm(flat[0])
     assert record.pop("distance_from_initialisation") == pytest.approx(expected, rel=1e-5)
     assert record.pop("sha256") and record == {
-        "name": "encoder.safetensors", "steps": None, "tokens": None, "objectives": None, "span_head": True,
-        "started_from": None,
+        "name": "encoder.safetensors", "steps": None, "tokens": None, "objectives": None, "trained_on": None,
+        "span_head": True, "started_from": None,
     }  # fmt: skip
 
 
@@ -370,6 +370,19 @@ def test_every_difference_is_listed_and_nothing_is_loaded(tmp_path, shape, store
     for part in (f"{right} is missing", f"{wrong} is unknown", "qa_outputs.bias has shape (3,), not (2,)"):
         assert part in str(error.value)
     assert all(np.array_equal(value, before[name]) for name, value in interchange.tensors(model).items())
+
+
+def test_heads_and_normalisation_are_compared_too(finished):
+    run, network = finished
+    store = Store(run.path.parent)
+    for change, message in (
+        ({"num_heads": 1}, "num_heads 2, this network has 1"),
+        ({"layer_norm_epsilon": 1e-5}, "layer_norm_epsilon 0.001, this network has 1e-05"),
+    ):
+        model = BertForQuestionAnswering(replace(network.reader.config, **change))
+        with pytest.raises(WeightsError, match=message):
+            pretrained.load(model, "encoder", store, Tokenizer.load())
+        pretrained.load(model, "encoder", store, Tokenizer.load(), deepen=True)  # going on may change them
 
 
 def test_missing_sources_are_told(shape, store):
@@ -402,6 +415,7 @@ def test_fine_tuning_says_what_it_began_with_and_how_far_it_went(settings, finis
     assert told == {
         "name": "encoder", "sha256": run.get("weights", "sha256"), "steps": 30, "span_head": True,
         "tokens": run.get("progress", "tokens"), "objectives": run.get("config", "objectives"), "started_from": None,
+        "trained_on": [{"name": settings.training.corpus, "sha256": run.info["datasets"]["train"][0]["sha256"]}],
     }  # fmt: skip
 
 
@@ -421,7 +435,7 @@ def test_an_exported_run_comes_back_and_a_changed_byte_is_seen(finished, tmp_pat
     run, _ = finished
     folder = tmp_path / "carried"
     transfer.export(run, folder, part_bytes=50_000)
-    assert max(path.stat().st_size for path in folder.iterdir()) <= 50_000
+    assert max(path.stat().st_size for path in folder.iterdir()) <= 50_000 < transfer.PART_BYTES < 16 * 2**20
     assert len(list(folder.glob(f"{WEIGHTS_FILE}.*"))) > 2
 
     elsewhere = Store(tmp_path / "elsewhere")
@@ -429,8 +443,14 @@ def test_an_exported_run_comes_back_and_a_changed_byte_is_seen(finished, tmp_pat
     assert (back.name, back.status, back.info["name"]) == ("encoder-b", "finished", "encoder-b")
     for name in (WEIGHTS_FILE, "config.json", "tokenizer.model", "history.jsonl"):
         assert (back.path / name).read_bytes() == (run.path / name).read_bytes()
-    with pytest.raises(TransferError, match="already"):
+    with pytest.raises(RunError, match="already"):
         transfer.take_in(folder, "encoder-b", elsewhere)
+    with pytest.raises(RunError, match="is not a name"):
+        transfer.take_in(folder, "encoder b", elsewhere)
+    with pytest.raises(TransferError, match="not empty"):
+        transfer.export(run, folder)
+    with pytest.raises(TransferError, match=r"manifest\.json: (File exists|Not a directory)"):
+        transfer.export(run, folder / "manifest.json")
 
     part = folder / f"{WEIGHTS_FILE}.001"
     data = bytearray(part.read_bytes())
@@ -448,9 +468,11 @@ def test_an_exported_run_comes_back_and_a_changed_byte_is_seen(finished, tmp_pat
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("precision", ["float32", "mixed_bfloat16"])
 @pytest.mark.parametrize("backend", ["torch", "jax"])
-def test_other_backends_train(backend, settings, tmp_path):
+def test_other_backends_train(backend, precision, settings, tmp_path):
     pytest.importorskip(backend)
+    settings = config.override(settings, {"training.precision": precision})
     code = (
         "import json, sys\nfrom pathlib import Path\nfrom core import config\nfrom core.runs import Store\n"
         "from core.training import pretrain\n"

@@ -29,6 +29,10 @@ def test_a_named_encoder_is_trained_under_its_name_with_its_settings(run, tmp_pa
     assert code == 0, errors
     settings = Store(tmp_path / "runs").get("encoder-6x4").info["config"]
     assert settings["training"]["start"] == "encoder-3x4" and settings["model"]["num_layers"] == 4
+    # What can be told at once is told before the corpus is opened.
+    (tmp_path / "articles.txt").unlink()
+    assert "there is a run 'encoder-3x4'" in run("encoder-3x4", "--corpus", "articles.txt")[2]
+    assert "cannot be resumed: it is finished" in run("encoder-3x4", "--resume")[2]
 
 
 @pytest.mark.parametrize(
