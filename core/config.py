@@ -313,6 +313,14 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "model.num_layers": 6,
         "training.learning_rate": 2e-4,
     },
+    "matched-6-long": {
+        "features.exact_match_segments": True,
+        "pretrained": "encoder-6x4-marks",
+        "model.num_layers": 6,
+        "training.learning_rate": 3e-4,
+        "training.epochs": 2,
+        "training.cloze_share": 0.5,
+    },
 }
 
 _DEEPER = {
@@ -339,6 +347,18 @@ ENCODERS: dict[str, dict[str, Any]] = {
         "training.start": "encoder-6x4",
         "training.steps": 700,
         "training.steps_per_epoch": 350,
+    },
+    "encoder-6x4-marks": {
+        **_DEEPER,
+        "objectives.mix.span": 0.8,
+        "objectives.mix.span+mlm": 0.2,
+        "objectives.mix.order+mlm": 0.0,
+        "objectives.span_lengths": ((0, 256), (2600, 384)),
+        "objectives.exact_match_segments": ((0, 1.0),),
+        "objectives.cloze.mask": 0.15,
+        "training.start": "encoder-6x4",
+        "training.steps": 3600,
+        "training.steps_per_epoch": 300,
     },
 }
 
