@@ -358,10 +358,10 @@ ask-agree-elsewhere = 같은 말을 서로 다른 자리에서 골랐습니다. 
 ask-agree-different = 두 실행의 답이 다릅니다. A: **{ $a }** · B: **{ $b }**
 ask-agree-one = { $side }만 답했습니다.
 ask-no-weights = 이 실행에는 가중치가 없습니다
-ask-no-weights-why = 새 질문에 답하려면 model.safetensors 파일이 있어야 합니다. 실행 폴더에 파일을 되돌려 놓거나 아래 명령으로 다른 이름의 실행을 다시 학습하십시오.
+ask-no-weights-why = 새 질문에 답하려면 model.safetensors 파일이 있어야 합니다. 실행 폴더에 파일을 되돌려 놓거나 아래 명령으로 다른 이름을 붙여 다시 학습하십시오.
 ask-still-training = 아직 학습하는 중입니다. 학습이 끝나면 답할 수 있습니다.
 ask-broken-weights = 이 실행의 모델을 쓸 수 없습니다
-ask-broken-weights-why = { $error } — 실행 폴더의 파일을 원본으로 바꾸거나 아래 명령으로 다른 이름의 실행을 다시 학습하십시오. 고치면 여기서 바로 다시 읽습니다.
+ask-broken-weights-why = { $error } — 실행 폴더의 파일을 원본으로 바꾸거나 아래 명령으로 다른 이름을 붙여 다시 학습하십시오. 고치면 여기서 바로 다시 읽습니다.
 ask-met-training = { $what ->
         [both] { $sides }: 이 질문과 지문을 학습 때 보았습니다 ({ $dataset }). 새 질문을 얼마나 잘 푸는지는 알 수 없습니다.
         [question] { $sides }: 이 질문을 다른 지문과 함께 학습 때 보았습니다 ({ $dataset }).
