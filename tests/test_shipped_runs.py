@@ -16,7 +16,7 @@ from core.runs import WEIGHTS_FILE, Store
 
 STORE = Store(Path(__file__).parent.parent / "checkpoints")
 RUNS = [run.name for run in STORE.list()]
-WITHOUT_WEIGHTS = {"base-2", "base-3"}  # what they answered is enough to compare with
+WITHOUT_WEIGHTS = {"base-2", "base-3", "original-recipe"}  # what they answered is enough to compare with
 WITH_WEIGHTS = [name for name in RUNS if name not in WITHOUT_WEIGHTS]
 LARGEST_FILE = 40_000_000  # bytes
 
