@@ -58,7 +58,8 @@ def _pretraining(found: dict[str, Any] | None) -> str:
     told = f"`{found['name']}`"
     if found["steps"] is not None:
         told += f": {found['steps']:,}, {found['tokens'] / 1e6:.1f} M, {' + '.join(objectives)}"
-        told += f", {' + '.join(Path(text['name']).name for text in found['trained_on'])}"
+        # Runs of earlier versions do not say on which text.
+        told += "".join(f", {Path(text['name']).name}" for text in found.get("trained_on") or [])
     before = found.get("started_from")
     return f"{_pretraining(before)}; then {told}" if before else told
 

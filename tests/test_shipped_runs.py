@@ -32,9 +32,10 @@ def test_every_run_is_finished_and_has_answered_what_ships():
 
 
 def test_the_encoders_of_run_json_are_those_that_config_names():
-    chain = [run.get("pretrained") for run in map(STORE.get, RUNS)]
-    assert any(chain)
-    for found in chain:
+    chains = [(run.get("config", "model"), run.get("pretrained")) for run in map(STORE.get, RUNS)]
+    assert any(found for _, found in chains)
+    for shape, found in chains:
+        assert not found or config.to_dict(config.encoder(found["name"]))["model"] == shape
         while found:
             recipe = config.encoder(found["name"])
             assert found["objectives"] == config.to_dict(recipe)["objectives"], found["name"]

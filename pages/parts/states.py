@@ -30,10 +30,9 @@ def empty(title: str, explanation: str, command: str | None = None) -> None:
 
 def train_again(run: Run) -> str:
     """Returns the command that trains a run once more beside itself, under another name."""
-    words = run.get("command")
-    if not isinstance(words, list) or not words:
+    words = [str(word) for word in run.get("command") or []]
+    if not {"train", "pretrain"} & set(words):  # imported, or begun in Python
         return TRAIN_COMMAND
-    words = [str(word) for word in words]
     if "--name" in words:
         at = words.index("--name")
         words[at : at + 2] = []

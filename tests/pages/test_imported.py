@@ -7,6 +7,7 @@ import pytest
 
 from core import imports
 from core.data import squad
+from pages.parts import states
 from tests.pages import compare_fixture
 from tests.pages.test_learning_curves import charts, lines, numbers
 from tests.pages.test_runs import table, texts
@@ -20,7 +21,7 @@ def imported(store, tmp_path):
     answers = {e.id: e.answers[0].text if i % 2 else "" for i, e in enumerate(dataset.examples)}
     (tmp_path / imports.ANSWERS_FILE).write_text(json.dumps(answers))
     (tmp_path / imports.CSV_FILE).write_text("epoch,loss,val_loss\n1,9,9.5\n2,8,8.25\n")
-    imports.take_in(tmp_path, "others", dataset, store)
+    imports.take_in(tmp_path, "others", dataset, store, ["python", "-m", "core", "runs", "import"])
     return store
 
 
@@ -35,6 +36,10 @@ def test_the_runs_page_shows_it_with_its_scores(imported, open_page, lang):
     assert ("was trained elsewhere" if lang == "en" else "다른 곳에서 학습하여") in said
     assert ("without probabilities" if lang == "en" else "확률이 없어") in said
     assert "nan" not in said.lower()
+
+
+def test_the_command_that_trains_again_is_a_training(imported):
+    assert states.train_again(imported.get("others")) == states.TRAIN_COMMAND  # not the import, which began it
 
 
 def test_its_curves_are_drawn_over_what_it_has(imported, open_page):
