@@ -181,11 +181,13 @@ def predict(
 
     questions = squad.load(dataset)
     store = Store()
-    for name in runs:
-        run = store.get(name)
-        with progress(f"{name} on {questions.name}") as report, weights():
+    chosen = [store.get(name) for name in runs]
+    for run in chosen:  # before the first one answers
+        predictions.check_stored(run.predictions_path(questions.name), questions)
+    for run in chosen:
+        with progress(f"{run.name} on {questions.name}") as report, weights():
             predict_run(run, Reader.load(run), questions, report)
-    _print_scores([store.get(name) for name in runs], [questions.name], as_json=False)
+    _print_scores(chosen, [questions.name], as_json=False)
 
 
 @app.command()
@@ -242,7 +244,8 @@ def score(
     if recompute and not runs and (without := [run.name for run in chosen if not run.has_weights]):
         typer.echo(f"left out, their weights are not here: {', '.join(without)}", err=True)
         chosen = [run for run in chosen if run.has_weights]
-    tables = {run.name: _table(run, dataset, recompute) for run in chosen if recompute or _has(run, dataset)}
+    questions = squad.load(dataset) if recompute else squad.load_if_here(dataset)[0]
+    tables = {run.name: _table(run, dataset, questions, recompute) for run in chosen if recompute or _has(run, dataset)}
     if runs is not None and len(tables) < len(runs):
         missing = [name for name in runs if name not in tables]
         raise UserError(
@@ -322,12 +325,14 @@ def _has(run: Run, dataset: str) -> bool:
     return Path(dataset).stem in run.predictions()
 
 
-def _table(run: Run, dataset: str, recompute: bool) -> Any:
-    if not recompute:
-        return predictions.read(run.predictions_path(Path(dataset).stem)).table
+def _table(run: Run, dataset: str, questions: Dataset | None, recompute: bool) -> Any:
+    if not recompute or questions is None:
+        path = run.predictions_path(Path(dataset).stem)
+        stored = predictions.read(path)
+        predictions.check_dataset(stored.meta["dataset_sha256"], questions, path)
+        return stored.table
     from core.inference.predict import Reader
 
-    questions: Dataset = squad.load(dataset)
     with progress(run.name) as report, weights():
         return metrics.score(questions, Reader.load(run).predict(questions.examples, report))
 
@@ -359,7 +364,7 @@ def _seed_rows(tables: dict[str, Any], dataset: Dataset) -> list[dict[str, Any]]
 
 def _print_scores(runs: list[Run], datasets: list[str], as_json: bool) -> None:
     rows = [
-        {"run": run.name, "dataset": dataset, **_headline(_table(run, dataset, recompute=False))}
+        {"run": run.name, "dataset": dataset, **_headline(predictions.read(run.predictions_path(dataset)).table)}
         for run in runs
         for dataset in datasets
     ]

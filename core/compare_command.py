@@ -68,7 +68,13 @@ def compare(
         for message in refused.reasons:
             Console(stderr=True).print(Text(message.text(spoken), "red"))
         raise typer.Exit(1) from None
-    text, reason = _text(dataset, comparison)
+    text, reason = squad.load_if_here(dataset)
+    try:
+        stored = Store().get(a).predictions_path(Path(dataset).stem)
+        predictions.check_dataset(comparison.dataset_sha256, text, stored)
+    except predictions.OtherDataset as other:
+        Console(stderr=True).print(Text(other.text(spoken), "red"))
+        raise typer.Exit(1) from None
     slices = slicing.slice_differences(comparison, slicing.features(text)) if text else None
     if html:
         write_atomically(html, _report(comparison, side_a, side_b, text, slices, spoken).encode())
@@ -91,17 +97,6 @@ def _read(name: str, dataset: str) -> Predictions:
             f"run {name!r} has no predictions for {dataset}: python -m core predict {name} --dataset {dataset}"
         )
     return predictions.read(path)
-
-
-def _text(dataset: str, comparison: "Comparison") -> tuple[Dataset | None, str]:
-    """Returns the very questions that were answered, or None and why not."""
-    try:
-        found = squad.load(dataset)
-    except squad.DatasetError as error:
-        return None, str(error)
-    if found.sha256 != comparison.dataset_sha256:
-        return None, f"SHA-256 {found.sha256[:12]}, not {comparison.dataset_sha256[:12]}"
-    return found, ""
 
 
 def _report(

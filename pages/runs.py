@@ -117,7 +117,7 @@ def choose(runs: Sequence[Run], dataset: str | None) -> list[Run]:
         alt=t("dashboard-page-runs"),
     )
     for name, problem in problems.items():
-        states.unreadable(name, Exception(problem))
+        states.unreadable(name, problem)
     rows = sorted(selection["selection"]["rows"], reverse=True)
     # Rows that the filters hide stay chosen, so that a search does not undo the choice.
     chosen = [name for name in remembered if name not in names] + [names[row] for row in rows]

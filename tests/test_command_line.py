@@ -12,6 +12,7 @@ import pytest
 from core.data import sources, squad
 from core.evaluation import seed_protocol
 from core.runs import ROOT_VARIABLE
+from tests import tiny_run as tiny
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = "data tokenizer train pretrain predict calibrate ask score compare reported runs".split()
@@ -306,3 +307,44 @@ def test_train_overrides_any_setting_and_records_the_command(run, tmp_path):
     assert info["config"]["training"]["datasets"] == ["small.json"]
     assert info["config"]["model"]["hidden_dim"] == 16
     assert (tmp_path / "checkpoints" / "mine" / "predictions" / "small.parquet").is_file()
+
+
+# Two datasets of one name
+
+
+def test_answers_to_another_file_of_the_same_name_are_neither_shown_nor_overwritten(run, tmp_path):
+    other = tiny.write_dataset(tmp_path / "b", "small", questions=20, skip=2)
+    hashes = [squad.load(file).sha256[:12] for file in (tmp_path / "small.json", other)]
+    stored = tmp_path / "checkpoints" / "tiny" / "predictions" / "small.parquet"
+    before = stored.read_bytes()
+    shutil.copytree(tmp_path / "checkpoints" / "tiny", tmp_path / "checkpoints" / "twin")
+
+    for arguments in (("score", "tiny"), ("score",), ("score", "--protocol", "seed"), ("predict", "tiny")):
+        code, output, errors = run(*arguments, "-d", "b/small.json")
+        assert code == 1 and output == "", arguments
+        assert all(sha256 in errors for sha256 in hashes) and "another dataset of this name" in errors
+    for language, said in (("en", "another dataset of this name"), ("ko", "이름만 같은 다른 데이터셋")):
+        code, output, errors = run("compare", "tiny", "twin", "-d", "b/small.json", "--language", language)
+        assert code == 1 and output == ""
+        assert said in errors and all(sha256 in errors for sha256 in hashes)
+    assert stored.read_bytes() == before
+    assert run("score", "tiny", "-d", "b/small.json", "--recompute")[0] == 0  # reads no stored answers
+    assert run("score", "tiny", "-d", "small.json")[0] == 0
+    stored.write_bytes(b"half a file")
+    assert run("predict", "tiny", "-d", "b/small.json")[0] == 0  # nothing readable is lost
+
+
+def test_a_file_called_like_a_shipped_dataset_does_not_take_its_answers(run, tmp_path):
+    assert run("predict", "tiny", "-d", "mini-ko")[0] == 0
+    stored = tmp_path / "checkpoints" / "tiny" / "predictions" / "mini-ko.parquet"
+    before = stored.read_bytes()
+    tiny.write_dataset(tmp_path / "x", "mini-ko", questions=20)
+
+    code, _, errors = run("predict", "tiny", "-d", "x/mini-ko.json")
+    assert code == 1 and squad.load("mini-ko").sha256[:12] in errors
+    assert stored.read_bytes() == before
+
+
+def test_a_file_that_is_named_must_be_there(run):
+    code, output, errors = run("score", "tiny", "-d", "gone/small.json")
+    assert code == 1 and output == "" and "gone/small.json" in errors

@@ -39,6 +39,7 @@ def write_dataset(folder: Path, name: str = "small", questions: int = QUESTIONS,
         count += sum(len(paragraph["qas"]) for paragraph in article["paragraphs"])
         if count >= questions:
             break
+    folder.mkdir(exist_ok=True)
     file = folder / f"{name}.json"
     file.write_text(json.dumps({"version": "1", "data": articles}, ensure_ascii=False), encoding="utf-8")
     return file

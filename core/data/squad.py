@@ -184,6 +184,24 @@ def load(path_or_name: str | Path, *, download: bool = False) -> Dataset:
     return dataset if source.articles is None else dataset.subset_articles(*source.articles, source.name)
 
 
+def load_if_here(path_or_name: str) -> tuple[Dataset | None, str]:
+    """Reads a question set; returns None and why for a mere name whose file is not here or not the known one.
+
+    Raises:
+        DatasetError: a file was named, and it cannot be read or used.
+    """
+    from core.data import sources  # as in load
+
+    try:
+        return load(path_or_name), ""
+    except DatasetError as error:
+        path = Path(path_or_name)
+        mere_name = path.name == path_or_name and path.suffix != ".json" and not path.exists()
+        if path_or_name in sources.DATASETS or mere_name:
+            return None, str(error)
+        raise
+
+
 def read_file(path: Path) -> bytes:
     """Returns a file's bytes.
 

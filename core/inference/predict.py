@@ -219,7 +219,11 @@ def predict_run(run: Run, reader: Reader, dataset: Dataset, progress: Progress |
         reader: Its reader.
         dataset: The questions.
         progress: Called with the number of questions done and of all.
+
+    Raises:
+        OtherDataset: the folder has answers to another dataset of this name.
     """
+    predictions.check_stored(run.predictions_path(dataset.name), dataset)
     made = Predictions(
         run=run.name,
         dataset=dataset.name,

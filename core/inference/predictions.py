@@ -14,6 +14,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from core import texts
+from core.data.squad import Dataset
 from core.files import write_atomically
 
 SCHEMA_VERSION = 1
@@ -76,6 +78,20 @@ class PredictionsError(Exception):
         self.problems = tuple(problems)
         self.path = path
         super().__init__(f"{path or 'predictions'}: " + "; ".join(self.problems))
+
+
+class OtherDataset(PredictionsError):
+    """Stored answers to another dataset than the one at hand, though both have the same name."""
+
+    def __init__(self, path: Path | None, stored: str, dataset: Dataset):
+        """Takes the stored answers' `dataset_sha256` and the dataset at hand."""
+        self._values = {"stored": stored[:12], "dataset": dataset.path or dataset.name, "at_hand": dataset.sha256[:12]}
+        self.path = path
+        super().__init__([texts.text("predictions-other-dataset", "en", **self._values)], path)
+
+    def text(self, language: str) -> str:
+        """Returns the message in `language` (`ko` or `en`): plain text, to be escaped like any other."""
+        return f"{self.path}: {texts.text('predictions-other-dataset', language, **self._values)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +178,34 @@ def read(path: str | Path) -> Predictions:
     if problems:
         raise PredictionsError(problems, path)
     return Predictions(meta["run"], meta["dataset"], _to_pandas(table), meta)
+
+
+def check_dataset(dataset_sha256: str, dataset: Dataset | None, path: Path) -> None:
+    """Refuses stored answers that are not to the dataset at hand.
+
+    Args:
+        dataset_sha256: of the stored answers' metadata.
+        dataset: the one at hand; None where there is none to compare with.
+        path: the file of the stored answers, for the message.
+
+    Raises:
+        OtherDataset: the two hashes differ.
+    """
+    if dataset is not None and dataset_sha256 != dataset.sha256:
+        raise OtherDataset(path, dataset_sha256, dataset)
+
+
+def check_stored(path: Path, dataset: Dataset) -> None:
+    """Refuses to overwrite stored answers to another dataset; a file that cannot be read may be overwritten.
+
+    Raises:
+        OtherDataset: they are.
+    """
+    try:
+        stored = read(path).meta["dataset_sha256"]
+    except PredictionsError:
+        return
+    check_dataset(stored, dataset, path)
 
 
 def _read_meta(table: pa.Table, path: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from core import config
 from core.data import squad
+from core.inference import predictions
 from core.inference.predict import Progress, Reader, predict_run
 from core.inference.spans import AnswerLengths
 from core.modeling import interchange
@@ -30,6 +31,7 @@ def complete_later(name: str, store: Store, progress: Progress | None = None) ->
         RunError: there is no such run, it is not finished, or it was not fine-tuned here.
         DatasetError: a dataset that it was trained or judged on, or has answered, is missing or unusable.
         TrainingError: a training dataset is another version.
+        OtherDataset: a dataset that it has answered is.
         WeightsError: the weights are missing or damaged.
         TokenizerError: so is the tokenizer.
     """
@@ -44,6 +46,8 @@ def complete_later(name: str, store: Store, progress: Progress | None = None) ->
     held_out = [squad.load(dataset) for dataset in run.info.get("evaluate", [])]
     known = {dataset.name: dataset for dataset in held_out}
     answered = [known[dataset] if dataset in known else squad.load(dataset) for dataset in run.predictions()]
+    for dataset in answered:
+        predictions.check_stored(run.predictions_path(dataset.name), dataset)
     data = finetune.split(datasets, settings.training.validation_share)
     reader = Reader.load(run)
     reader.lengths = AnswerLengths.of(data.train)

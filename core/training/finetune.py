@@ -19,7 +19,7 @@ from core.data.squad import Dataset, Example
 from core.data.tokenizer import SHIPPED_PATH, Tokenizer
 from core.evaluation import metrics
 from core.files import write_atomically
-from core.inference import calibrate
+from core.inference import calibrate, predictions
 from core.inference.predict import Progress, Reader, predict_run
 from core.inference.spans import AnswerLengths
 from core.modeling import interchange
@@ -112,6 +112,7 @@ def train(
     Raises:
         RunError: the name is taken or not allowed; event files cannot be written.
         DatasetError: a dataset is missing or unusable.
+        TrainingError: two datasets to answer have the same name.
         TokenizerError: the tokenizer has more pieces than the network.
         WeightsError: the pre-trained weights do not fit.
         CorpusError: the text that cloze pairs are made from cannot be read.
@@ -119,7 +120,7 @@ def train(
     tokenizer = tokenizer or Tokenizer.load()
     # Everything that can be wrong is found before the run's folder appears.
     data = split([squad.load(d) for d in settings.training.datasets], settings.training.validation_share)
-    wanted = [squad.load(d) for d in evaluate]
+    wanted = _judged(evaluate)
     reader = _new_reader(settings, tokenizer, data)
     mixer = Mixer(settings, tokenizer, show_progress)
     info = _describe(settings, data, command, tokenizer) | {"evaluate": list(evaluate), "cloze": mixer.described}
@@ -135,6 +136,7 @@ def resume(name: str, store: Store, show_progress: bool = True) -> Run:
     Raises:
         RunError: there is no such run, or it is running or finished.
         TrainingError: a dataset or the tokenizer is not the one that the training began with.
+        OtherDataset: the run has answered another version of a dataset.
     """
     run = store.stopped(name)
     settings = config.from_dict(run.info["config"])
@@ -146,7 +148,9 @@ def resume(name: str, store: Store, show_progress: bool = True) -> Run:
     began = [d["sha256"] for d in run.info["datasets"]["train"]]
     if began != [d.sha256 for d in data.datasets]:
         raise TrainingError(f"run {name!r} was begun on other versions of {', '.join(settings.training.datasets)}")
-    wanted = [squad.load(d) for d in run.info.get("evaluate", [])]
+    wanted = _judged(run.info.get("evaluate", []))
+    for dataset in wanted:
+        predictions.check_stored(run.predictions_path(dataset.name), dataset)
     reader = _new_reader(settings, tokenizer, data)
     loaded = _load_pretrained(reader, store)
     if loaded and loaded["sha256"] != run.get("pretrained", "sha256"):
@@ -156,6 +160,17 @@ def resume(name: str, store: Store, show_progress: bool = True) -> Run:
         raise TrainingError(f"run {name!r} was begun on another version of {settings.training.cloze_corpus}")
     with store.resume(name) as writer:
         return _run(reader, data, mixer, wanted, writer, store, show_progress)
+
+
+def _judged(names: Sequence[str]) -> list[Dataset]:
+    """Loads what the finished run answers; two datasets of one name would overwrite each other's answers."""
+    datasets: dict[str, Dataset] = {}
+    for dataset in map(squad.load, names):
+        first = datasets.setdefault(dataset.name, dataset)
+        if first.sha256 != dataset.sha256:
+            raise TrainingError(f"{first.path} ({first.sha256[:12]}) and {dataset.path} ({dataset.sha256[:12]}) have "
+                                f"the same name {dataset.name!r}: rename one of them")  # fmt: skip
+    return list(datasets.values())
 
 
 def _new_reader(settings: RunConfig, tokenizer: Tokenizer, data: Split) -> Reader:

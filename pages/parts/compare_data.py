@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.data import sources, squad
 from core.data.squad import Dataset, Example
 from core.evaluation import compare as comparing
 from core.evaluation import many, seeds, slices
@@ -16,6 +15,7 @@ from core.evaluation.compare import Comparison, Criterion
 from core.evaluation.compatibility import original_questions
 from core.evaluation.many import AllPairs
 from core.evaluation.seeds import GroupComparison
+from core.inference import predictions
 from core.inference.predictions import Predictions, PredictionsError
 from core.runs import Run
 from pages.parts import loaders
@@ -78,28 +78,16 @@ def pair(a: Run, b: Run, dataset: str, rule: Rule) -> Pair:
 
     Raises:
         PredictionsError: a predictions file cannot be used.
+        OtherDataset: they are not to the dataset at hand.
         ComparisonRefused: the two must not be compared; with every reason.
     """
     read = [_read(run, dataset, rule) for run in (a, b)]
     key = stamp(a.predictions_path(dataset)), stamp(b.predictions_path(dataset)), rule
     comparison = _compare(*key, *read)
-    text, reason = find_text(dataset, comparison.dataset_sha256)
+    text, reason = loaders.dataset_at_hand(dataset)
+    predictions.check_dataset(comparison.dataset_sha256, text, a.predictions_path(dataset))
     table, features = _describe(*key, text is not None, comparison, text)
     return Pair(a, b, read[0], read[1], comparison, text, reason, table, features, key)
-
-
-def find_text(name: str, sha256: str) -> tuple[Dataset | None, str]:
-    """Returns the dataset that was answered, or None and why: only the very same file will do.
-
-    A dataset without a name of its own is looked for as `<name>.json` in the folders of `core.data.sources`.
-    """
-    try:
-        found = loaders.dataset(name) if name in sources.DATASETS else _imported(name)
-    except squad.DatasetError as error:
-        return None, str(error)
-    if found.sha256 != sha256:
-        return None, f"{found.path}: SHA-256 {found.sha256[:12]}, not {sha256[:12]}"
-    return found, ""
 
 
 def slice_differences(pair: Pair) -> pd.DataFrame:
@@ -126,20 +114,6 @@ def all_pairs(runs: Sequence[Run], dataset: str, rule: Rule) -> tuple[AllPairs, 
     """Compares every pair of runs; with the grid of questions, where all of them can be compared."""
     stamps = tuple(stamp(run.predictions_path(dataset)) for run in runs)
     return _all_pairs(stamps, rule, lambda: [_read(run, dataset, rule) for run in runs])
-
-
-def _imported(name: str) -> Dataset:
-    for folder in sources.folders():
-        path = (folder / f"{name}.json").absolute()
-        if path.is_file():
-            return _file(stamp(path))
-    where = ", ".join(str(folder) for folder in sources.folders()[:-1])
-    raise squad.DatasetError([squad.Problem(f"{name}.json", f"is in none of these folders: {where}")])
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _file(which: Stamp) -> Dataset:
-    return squad.load(which[0])
 
 
 def _read(run: Run, dataset: str, rule: Rule) -> Predictions:

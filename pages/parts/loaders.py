@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from core.data import squad
+from core.data import sources, squad
 from core.inference import predictions as predictions_file
 from core.inference.predictions import Predictions
 from core.runs import Run, Store
@@ -44,6 +44,18 @@ def predictions(run: Run, dataset: str) -> Predictions:
     return _predictions(stamp(path)) if path.is_file() else predictions_file.read(path)
 
 
+def checked_predictions(run: Run, dataset: str) -> Predictions:
+    """Returns `predictions`, and refuses answers to another dataset than the one at hand.
+
+    Raises:
+        PredictionsError: the file is missing or cannot be used, or is such a one.
+    """
+    stored = predictions(run, dataset)
+    path = run.predictions_path(dataset)
+    predictions_file.check_dataset(stored.meta["dataset_sha256"], dataset_at_hand(dataset)[0], path)
+    return stored
+
+
 @st.cache_resource(show_spinner=False, max_entries=16)
 def dataset(name: str) -> squad.Dataset:
     """Returns a dataset's text by name, without downloading.
@@ -55,10 +67,35 @@ def dataset(name: str) -> squad.Dataset:
     return squad.load(name)
 
 
+def dataset_at_hand(name: str) -> tuple[squad.Dataset | None, str]:
+    """Returns the text of a dataset that runs answered, or None and why it cannot be read.
+
+    A dataset without a name of its own is looked for as `<name>.json` in the folders of `core.data.sources`.
+    """
+    try:
+        return (dataset(name) if name in sources.DATASETS else _imported(name)), ""
+    except squad.DatasetError as error:
+        return None, str(error)
+
+
 def stamp(path: Path) -> Stamp:
     """Returns what tells one state of a file from the next: cache by it."""
     status = path.stat()
     return str(path), status.st_mtime_ns, status.st_size
+
+
+def _imported(name: str) -> squad.Dataset:
+    for folder in sources.folders():
+        path = (folder / f"{name}.json").absolute()
+        if path.is_file():
+            return _file(stamp(path))
+    where = ", ".join(str(folder) for folder in sources.folders()[:-1])
+    raise squad.DatasetError([squad.Problem(f"{name}.json", f"is in none of these folders: {where}")])
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _file(which: Stamp) -> squad.Dataset:
+    return squad.load(which[0])
 
 
 @st.cache_resource(show_spinner=False, max_entries=500)

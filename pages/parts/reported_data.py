@@ -94,7 +94,9 @@ def _trial(_: Stamp) -> Trial:
 
 @st.cache_resource(show_spinner=False, max_entries=20)
 def _rows(states: tuple[_State, ...], _runs: Sequence[Run]) -> list[Row]:
-    return [reported.row(one, _runs, lambda run: loaders.predictions(run, DATASET)) for one in reported.load().runs]
+    return [
+        reported.row(one, _runs, lambda run: loaders.checked_predictions(run, DATASET)) for one in reported.load().runs
+    ]
 
 
 @st.cache_resource(show_spinner=False, max_entries=50)

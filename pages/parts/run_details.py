@@ -102,7 +102,7 @@ def _scores(run: Run) -> None:
     for dataset in datasets:
         found, problems = scores.load([run], dataset)
         if run.name in problems:
-            states.unreadable(dataset, Exception(problems[run.name]))
+            states.unreadable(dataset, problems[run.name])
         elif run.name in found:
             rows.append({"dataset": dataset, **_score_row(found[run.name])})
     st.dataframe(
@@ -156,7 +156,7 @@ def _calibration(run: Run, style: charts.Style) -> None:
         t("runs-column-dataset"), datasets, default=datasets[0], required=True, key=f"calibration-{run.name}"
     )
     try:
-        table = loaders.predictions(run, dataset or datasets[0]).table
+        table = loaders.checked_predictions(run, dataset or datasets[0]).table
     except (PredictionsError, OSError) as error:
         states.unreadable(str(dataset), error)
         return

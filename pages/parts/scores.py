@@ -11,7 +11,7 @@ from core.evaluation import metrics, seed_protocol, statistics
 from core.inference import predictions
 from core.inference.predictions import PredictionsError
 from core.runs import Run
-from pages.parts.loaders import Stamp, stamp
+from pages.parts.loaders import Stamp, dataset_at_hand, stamp
 
 # The datasets whose first questions are the original experiment's.
 SEED_DATASETS = ("korquad-dev", "korquad-held-out")
@@ -26,6 +26,7 @@ class Score:
         seed: the original's 102-question rule, or None for other datasets.
         sums: float64 (c, 2), exact matches and F1 (0..1) added up by paragraph; sizes: int64 (c,), its
             questions.
+        dataset_sha256: of the questions that were answered.
         exact_match, f1: 95 % intervals (low, high) in 0..100, resampling paragraphs; None before
         `with_intervals`.
     """
@@ -34,28 +35,32 @@ class Score:
     seed: seed_protocol.SeedResult | None
     sums: np.ndarray
     sizes: np.ndarray
+    dataset_sha256: str
     exact_match: tuple[float, float] | None = None
     f1: tuple[float, float] | None = None
 
 
-def load(runs: Sequence[Run], dataset: str) -> tuple[dict[str, Score], dict[str, str]]:
+def load(runs: Sequence[Run], dataset: str) -> tuple[dict[str, Score], dict[str, Exception]]:
     """Returns the scores on a dataset by run name, with intervals, and why files could not be used, by run
-    name.
+    name: damaged, or answers to another dataset than the one at hand.
 
     Runs without predictions for the dataset are in neither.
     """
     scores: dict[str, Score] = {}
-    problems: dict[str, str] = {}
+    problems: dict[str, Exception] = {}
     stamps = {}
+    at_hand, _ = dataset_at_hand(dataset)
     for run in runs:
         path = run.predictions_path(dataset)
         if not path.is_file():
             continue
         try:
             stamps[run.name] = stamp(path)
-            scores[run.name] = _load(stamps[run.name], dataset)
+            score = _load(stamps[run.name], dataset)
+            predictions.check_dataset(score.dataset_sha256, at_hand, path)
+            scores[run.name] = score
         except (PredictionsError, OSError) as error:
-            problems[run.name] = str(error)
+            problems[run.name] = error
     bounds = _intervals(tuple(stamps[name] for name in scores), dataset)
     for name, (exact_match, f1) in zip(scores, bounds, strict=True):
         scores[name] = replace(scores[name], exact_match=exact_match, f1=f1)
@@ -64,10 +69,11 @@ def load(runs: Sequence[Run], dataset: str) -> tuple[dict[str, Score], dict[str,
 
 @st.cache_resource(show_spinner=False, max_entries=2000)
 def _load(stamp: Stamp, dataset: str) -> Score:
-    table = predictions.read(stamp[0]).table
+    stored = predictions.read(stamp[0])
+    table = stored.table
     sums, sizes = statistics.cluster_sums(table[["exact_match", "f1"]].to_numpy(float), table["paragraph"].to_numpy())
     seed = seed_protocol.from_table(table) if dataset in SEED_DATASETS else None
-    return Score(metrics.summarize(table), seed, sums, sizes)
+    return Score(metrics.summarize(table), seed, sums, sizes, stored.meta["dataset_sha256"])
 
 
 @st.cache_resource(show_spinner=False, max_entries=50)

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.inference.predictions import OtherDataset
 from core.runs import Run
-from pages.parts import loaders
+from pages.parts import language, loaders
 from pages.parts.format import markdown
 from pages.parts.language import t
 
@@ -75,4 +76,5 @@ def no_predictions(run: Run, dataset: str) -> None:
 
 def unreadable(what: str, error: Exception) -> None:
     """Draws that a file could not be used, and why."""
-    st.error(t("dashboard-unreadable", what=markdown(what), error=markdown(str(error))), icon=":material/error:")
+    reason = error.text(language.current()) if isinstance(error, OtherDataset) else str(error)
+    st.error(t("dashboard-unreadable", what=markdown(what), error=markdown(reason)), icon=":material/error:")

@@ -14,7 +14,9 @@ ROOT = Path(__file__).parent.parent.parent
 
 @pytest.fixture
 def store(tmp_path, monkeypatch) -> Store:
-    """An empty store that the dashboard shows."""
+    """An empty store that the dashboard shows, on a machine without KorQuAD: generated answers are not to it."""
+    for variable in ("ANSWERDIFF_DATA", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(variable, str(tmp_path / "no-data"))
     root = tmp_path / "checkpoints"
     monkeypatch.setenv("ANSWERDIFF_CHECKPOINTS", str(root))
     return Store(root)

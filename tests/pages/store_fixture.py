@@ -269,7 +269,7 @@ def write_predictions(
             gold_start, gold_end = 40 + i % 50, 46 + i % 50
         rows.append(place | _row(rng, skill, gold_start, gold_end, length))
     meta = {
-        "dataset_sha256": DATASET_SHA256,
+        "dataset_sha256": squad.load(dataset).sha256 if dataset == "mini-ko" else DATASET_SHA256,
         "scorer_version": metrics.SCORER_VERSION,
         "tokenizer_sha256": "70" * 32,
         "max_sequence_length": 384,

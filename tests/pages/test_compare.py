@@ -297,14 +297,24 @@ def test_common_part_on_demand(pair, open_compare, mini_ko):
 
 def test_without_the_text(pair, open_compare, mini_ko):
     for name in ("first", "second"):
-        compare_fixture.write(pair.get(name), mini_ko, _answers(mini_ko, name), dataset_sha256="ab" * 32)
-    app = open_compare(id=mini_ko.examples[3].id)
+        compare_fixture.write(pair.get(name), replace(mini_ko, name="elsewhere"), _answers(mini_ko, name))
+    app = open_compare(dataset="elsewhere", id=mini_ko.examples[3].id)
     assert "answers 20 more" in text(app)
-    assert "The text of mini-ko is not on this machine" in text(app)
+    assert "The text of elsewhere is not on this machine" in text(app)
     gold = mini_ko.examples[3].answers[0]
     assert f"[{gold.start}–{gold.end}]" in html(app)
     assert gold.text not in html(app)
     assert mini_ko.examples[3].context not in html(app)
+
+
+def test_answers_to_another_dataset_of_the_same_name_are_refused(pair, open_compare, mini_ko):
+    for name in ("first", "second"):
+        compare_fixture.write(pair.get(name), mini_ko, _answers(mini_ko, name), dataset_sha256="ab" * 32)
+    for lang, said in (("en", "another dataset of this name"), ("ko", "이름만 같은 다른 데이터셋")):
+        app = open_compare(lang=lang)
+        (error,) = app.error
+        assert said in error.value and "abababababab" in error.value and mini_ko.sha256[:12] in error.value
+        assert "answers 20 more" not in text(app) and not app.dataframe
 
 
 def test_no_common_dataset(store, mini_ko, open_compare):

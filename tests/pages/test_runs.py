@@ -1,10 +1,13 @@
 """The Runs page: what it shows of every kind of run, and where it leads."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from core.data import squad
 from core.evaluation.calibration import calibrate
+from core.inference import predictions
 from core.runs import LABELS_FILE, WEIGHTS_FILE
 from tests.pages import store_fixture
 
@@ -179,3 +182,13 @@ def test_a_run_without_anything_known_is_shown(store, open_page):
     (writer.path / WEIGHTS_FILE).touch()
     app = open_page("runs", runs=["bare"])
     assert list(table(app).index) == ["bare"]
+
+
+def test_answers_to_another_dataset_of_the_same_name_have_no_score(demo, open_page):
+    path = demo.get("base-1").predictions_path("mini-ko")
+    stored = predictions.read(path)
+    predictions.write(path, replace(stored, meta=stored.meta | {"dataset_sha256": "ab" * 32}))
+
+    app = open_page("runs", dataset="mini-ko", run="base-1")
+    assert table(app)["exact_match"].isna()["base-1"] and not table(app)["exact_match"].isna()["base-2"]
+    assert "abababababab" in app.error[0].value and squad.load("mini-ko").sha256[:12] in app.error[0].value

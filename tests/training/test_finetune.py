@@ -301,6 +301,14 @@ def test_what_cannot_begin_leaves_no_run(tmp_path, changes, evaluate, error):
     assert store.list() == []
 
 
+def test_two_datasets_of_one_name_are_refused_before_training(tmp_path):
+    files = [tiny.write_dataset(tmp_path / folder, skip=skip) for skip, folder in enumerate("ab")]
+    with pytest.raises(TrainingError, match="have the same name 'small'") as refused:
+        finetune.train(tiny.settings(files[0]), "new", Store(tmp_path), evaluate=[str(file) for file in files])
+    assert all(squad.load(file).sha256[:12] in str(refused.value) for file in files)
+    assert not (tmp_path / "new").exists()
+
+
 def test_a_name_is_given_once(tiny_run, tiny_store):
     before = (tiny_run.path / "run.json").read_bytes()
 
