@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from core import config, runs_table
+from core import config, runs_table, texts
 from core.ask_command import ask
 from core.compare_command import compare
 from core.config import ConfigError
@@ -245,7 +245,11 @@ def score(
         typer.echo(f"left out, their weights are not here: {', '.join(without)}", err=True)
         chosen = [run for run in chosen if run.has_weights]
     questions = squad.load(dataset) if recompute else squad.load_if_here(dataset)[0]
-    tables = {run.name: _table(run, dataset, questions, recompute) for run in chosen if recompute or _has(run, dataset)}
+    stored = [run for run in chosen if recompute or _has(run, dataset)]
+    tables: dict[str, Any] = {}
+    unusable: dict[str, int | None] = {}
+    for run in stored:
+        tables[run.name], unusable[run.name] = _table(run, dataset, questions, recompute)
     if runs is not None and len(tables) < len(runs):
         missing = [name for name in runs if name not in tables]
         raise UserError(
@@ -254,8 +258,10 @@ def score(
     if protocol == "korquad":
         rows = [{"run": name, **_headline(table)} for name, table in tables.items()]
     else:
-        rows = _seed_rows(tables, squad.load(dataset))
-    print_rows(rows, as_json)
+        questions = squad.load(dataset)
+        rows = _seed_rows(tables, questions)
+    known = questions.unusable if questions else None
+    _print_rows(rows, [unusable.get(row["run"], known) for row in rows], as_json)
 
 
 app.command()(compare)
@@ -325,16 +331,17 @@ def _has(run: Run, dataset: str) -> bool:
     return Path(dataset).stem in run.predictions()
 
 
-def _table(run: Run, dataset: str, questions: Dataset | None, recompute: bool) -> Any:
+def _table(run: Run, dataset: str, questions: Dataset | None, recompute: bool) -> tuple[Any, int | None]:
+    """Returns the predictions table, and how many questions of the dataset are unusable; None if that is not known."""
     if not recompute or questions is None:
         path = run.predictions_path(Path(dataset).stem)
         stored = predictions.read(path)
         predictions.check_dataset(stored.meta["dataset_sha256"], questions, path)
-        return stored.table
+        return stored.table, questions.unusable if questions else stored.meta["unusable_questions"]
     from core.inference.predict import Reader
 
     with progress(run.name) as report, weights():
-        return metrics.score(questions, Reader.load(run).predict(questions.examples, report))
+        return metrics.score(questions, Reader.load(run).predict(questions.examples, report)), questions.unusable
 
 
 def _headline(table: Any) -> dict[str, Any]:
@@ -363,12 +370,22 @@ def _seed_rows(tables: dict[str, Any], dataset: Dataset) -> list[dict[str, Any]]
 
 
 def _print_scores(runs: list[Run], datasets: list[str], as_json: bool) -> None:
-    rows = [
-        {"run": run.name, "dataset": dataset, **_headline(predictions.read(run.predictions_path(dataset)).table)}
-        for run in runs
-        for dataset in datasets
-    ]
+    stored = {
+        (run.name, dataset): predictions.read(run.predictions_path(dataset)) for run in runs for dataset in datasets
+    }
+    rows = [{"run": run, "dataset": dataset, **_headline(one.table)} for (run, dataset), one in stored.items()]
+    _print_rows(rows, [one.meta["unusable_questions"] for one in stored.values()], as_json)
+
+
+def _print_rows(rows: list[dict[str, Any]], unusable: list[int | None], as_json: bool) -> None:
+    """Prints scores with what is left out of the datasets: a field in JSON, lines under the table."""
+    if as_json:
+        rows = [row | {"unusable_questions": count} for row, count in zip(rows, unusable, strict=True)]
     print_rows(rows, as_json)
+    lines = {(row.get("dataset"), count): None for row, count in zip(rows, unusable, strict=True) if count}
+    for dataset, count in () if as_json else lines:
+        line = texts.text("dataset-unusable", "en", questions=count)
+        out.print(f"{dataset}: {line}" if dataset else line, markup=False, highlight=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import json
 import locale
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -75,6 +76,8 @@ def compare(
     except predictions.OtherDataset as other:
         Console(stderr=True).print(Text(other.text(spoken), "red"))
         raise typer.Exit(1) from None
+    if text:
+        comparison = replace(comparison, unusable_questions=text.unusable)
     slices = slicing.slice_differences(comparison, slicing.features(text)) if text else None
     if html:
         write_atomically(html, _report(comparison, side_a, side_b, text, slices, spoken).encode())

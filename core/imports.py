@@ -185,6 +185,7 @@ def _answers(data: bytes, problems: list[Problem]) -> dict[str, Any]:
 def _meta(name: str, dataset: Dataset) -> dict[str, Any]:
     return {
         "dataset_sha256": dataset.sha256,
+        "unusable_questions": dataset.unusable,
         "scorer_version": metrics.SCORER_VERSION,
         "tokenizer_sha256": "",
         "max_sequence_length": 0,

@@ -116,6 +116,7 @@ def choose(runs: Sequence[Run], dataset: str | None) -> list[Run]:
         selection_default={"selection": {"rows": [names.index(name) for name in remembered if name in names]}},
         alt=t("dashboard-page-runs"),
     )
+    scores.left_out(found.values(), dataset or "")
     for name, problem in problems.items():
         states.unreadable(name, problem)
     rows = sorted(selection["selection"]["rows"], reverse=True)

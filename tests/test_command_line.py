@@ -348,3 +348,32 @@ def test_a_file_called_like_a_shipped_dataset_does_not_take_its_answers(run, tmp
 def test_a_file_that_is_named_must_be_there(run):
     code, output, errors = run("score", "tiny", "-d", "gone/small.json")
     assert code == 1 and output == "" and "gone/small.json" in errors
+
+
+# Questions that cannot be used
+
+
+def test_unusable_questions_are_counted_by_every_command(run, tmp_path):
+    document = json.loads((tmp_path / "small.json").read_text(encoding="utf-8"))
+    asked = document["data"][0]["paragraphs"][0]["qas"]
+    asked[0]["question"], asked[0]["answers"] = "", []  # two problems, one question
+    asked[1]["is_impossible"] = True
+    (tmp_path / "holed.json").write_text(json.dumps(document), encoding="utf-8")
+    shutil.copytree(tmp_path / "checkpoints" / "tiny", tmp_path / "checkpoints" / "twin")
+    said = "2 questions of the file are unusable and left out"
+
+    code, output, _ = run("predict", "tiny", "twin", "-d", "holed.json")
+    assert code == 0 and output.count(said) == 1
+    for protocol in ("korquad", "seed"):
+        assert said in run("score", "tiny", "-d", "holed.json", "--protocol", protocol)[1]
+        rows = json.loads(run("score", "tiny", "-d", "holed.json", "--protocol", protocol, "--json")[1])
+        assert {row["unusable_questions"] for row in rows} == {2}
+    pair = ("compare", "tiny", "twin", "-d", "holed.json", "--resamples", "100")
+    assert said in run(*pair, "--language", "en", "--html", "report.html")[1]
+    assert said in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "문항 2개는 쓸 수 없어" in run(*pair, "--language", "ko")[1]
+    assert json.loads(run(*pair, "--json")[1])["unusable_questions"] == 2
+    (tmp_path / "holed.json").unlink()  # what was stored with the answers tells it, too
+    assert json.loads(run("score", "tiny", "-d", "holed", "--json")[1])[0]["unusable_questions"] == 2
+    code, output, _ = run("score", "tiny", "-d", "small.json")
+    assert code == 0 and "unusable" not in output

@@ -119,7 +119,8 @@ class Dataset:
         examples: the usable questions in file order, at least one from `parse` and `load`.
         problems: everything wrong in the file (for a part of a file: in the whole file).
         path: the file, as it was named to `load`; empty for bytes that came from no file.
-        unusable: number of questions of the file that are not among the examples because of a problem.
+        unusable_articles: for every question that is not among the examples because of a problem, its article's
+            ordinal (for a part of a file: those of its articles alone).
     """
 
     name: str
@@ -127,7 +128,12 @@ class Dataset:
     examples: tuple[Example, ...]
     problems: tuple[Problem, ...]
     path: str
-    unusable: int = 0
+    unusable_articles: tuple[int, ...] = ()
+
+    @property
+    def unusable(self) -> int:
+        """Number of questions that are not among the examples because of a problem."""
+        return len(self.unusable_articles)
 
     @cached_property
     def by_id(self) -> dict[str, Example]:
@@ -155,7 +161,8 @@ class Dataset:
         end = float("inf") if last is None else last
         examples = tuple(example for example in self.examples if first <= example.article < end)
         sha256 = hashlib.sha256(f"{self.sha256}:{name}".encode()).hexdigest()
-        return replace(self, name=name, sha256=sha256, examples=examples)
+        unusable = tuple(article for article in self.unusable_articles if first <= article < end)
+        return replace(self, name=name, sha256=sha256, examples=examples, unusable_articles=unusable)
 
 
 def load(path_or_name: str | Path, *, download: bool = False) -> Dataset:
@@ -229,10 +236,10 @@ def parse(raw: bytes, name: str, path: str = "") -> Dataset:
     place = _Place(path or name, [])
     examples, unusable = _examples(_document(raw, place), place)
     if not examples:
-        place.report(f"no usable question ({unusable} unusable)")
+        place.report(f"no usable question ({len(unusable)} unusable)")
         raise DatasetError(place.problems)
     sha256 = hashlib.sha256(raw).hexdigest()
-    return Dataset(name, sha256, tuple(examples), tuple(place.problems), path, unusable)
+    return Dataset(name, sha256, tuple(examples), tuple(place.problems), path, tuple(unusable))
 
 
 def parse_passages(raw: bytes, name: str) -> tuple[list[tuple[str, str]], tuple[Problem, ...]]:
@@ -312,17 +319,17 @@ def _failure(place: _Place, what: str) -> DatasetError:
     return DatasetError([Problem(place.where, what)])
 
 
-def _examples(document: dict[str, Any], place: _Place) -> tuple[list[Example], int]:
-    """Returns the usable questions and the number of the others."""
+def _examples(document: dict[str, Any], place: _Place) -> tuple[list[Example], list[int]]:
+    """Returns the usable questions, and for each of the others its article's ordinal."""
     examples: list[Example] = []
     seen: dict[str, str] = {}  # id -> where
-    unusable = 0
+    unusable: list[int] = []
     for article, title, ordinal, paragraph, here in _paragraphs(document, place):
         context = _text(paragraph, "context", here)
         for record, spot in _objects(paragraph, "qas", here, _question_label):
             question = _question(record, context, seen, spot)
             if context is None or question is None:
-                unusable += 1
+                unusable.append(article)
             else:
                 identifier, text, answers = question
                 examples.append(Example(identifier, text, context, answers, title, ordinal, article))

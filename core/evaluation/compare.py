@@ -68,6 +68,7 @@ class Comparison:
         threshold: of the F1 criterion, 0..1.
         part: `all` of the dataset, or the `original` experiment's 102 questions.
         questions: compared; `paragraphs` the clusters among them.
+        unusable_questions: of the dataset, left out of everything; None where the predictions do not tell.
         counts: questions per outcome, the keys of `OUTCOMES`.
         right: the difference under the criterion; `exact_match` and `f1` those of the official scores.
         mcnemar: of the outcomes under the criterion; assumes independent questions.
@@ -91,6 +92,7 @@ class Comparison:
     criterion: Criterion
     threshold: float
     questions: int
+    unusable_questions: int | None
     paragraphs: int
     counts: dict[str, int]
     right: Difference
@@ -173,6 +175,7 @@ def compare(
         criterion=criterion,
         threshold=threshold,
         questions=len(differences),
+        unusable_questions=a.meta["unusable_questions"],
         paragraphs=len(sizes),
         counts=dict(zip(OUTCOMES, (both, only_a, only_b, len(differences) - both - only_a - only_b), strict=True)),
         right=found[0],

@@ -49,6 +49,7 @@ def render(
         sides=(("A", a), ("B", b)),
         criterion=report.criterion_name(comparison, language),
         verdict=comparison.verdict.text(language),
+        unusable=report.unusable(comparison, language),
         warnings=[warning.text(language) for warning in comparison.warnings],
         measures=_measures(comparison, language),
         notes=[str(line) for line in report.notes(comparison, language).renderables],

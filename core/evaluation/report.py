@@ -34,6 +34,7 @@ def to_dict(comparison: Comparison, slices: pd.DataFrame | None = None) -> dict[
         "criterion",
         "threshold",
         "questions",
+        "unusable_questions",
         "paragraphs",
         "counts",
     )
@@ -63,11 +64,18 @@ def print_comparison(
     if comparison.part != "all":
         head.append(f" ({text(f'compare-core-part-{comparison.part}', language)})")
     console.print(head, *(Text(f"! {warning.text(language)}", "bold") for warning in comparison.warnings), sep="\n")
-    console.print(Text(comparison.verdict.text(language), "bold"), end="\n\n")
+    console.print(Text(comparison.verdict.text(language), "bold"))
+    console.print(*([Text(line)] if (line := unusable(comparison, language)) else []), end="\n\n" if line else "\n")
     console.print(differences_table(comparison, language), notes(comparison, language), sep="\n")
     console.print(outcomes_table(comparison, language), movement_table(comparison, language), sep="\n")
     if slices is not None:
         console.print(slices_table(slices, language), Text(text("slice-exploratory", language)), sep="\n")
+
+
+def unusable(comparison: Comparison, language: str = DEFAULT_LANGUAGE) -> str:
+    """Returns how many questions of the dataset are left out as unusable; empty for none or where it is not known."""
+    count = comparison.unusable_questions
+    return text("dataset-unusable", language, questions=count) if count else ""
 
 
 def differences_table(comparison: Comparison, language: str = DEFAULT_LANGUAGE) -> Table:

@@ -230,6 +230,7 @@ def predict_run(run: Run, reader: Reader, dataset: Dataset, progress: Progress |
         table=metrics.score(dataset, reader.predict(dataset.examples, progress)),
         meta={
             "dataset_sha256": dataset.sha256,
+            "unusable_questions": dataset.unusable,
             "scorer_version": metrics.SCORER_VERSION,
             "tokenizer_sha256": reader.tokenizer.sha256,
             "max_sequence_length": reader.settings.model.max_sequence_length,

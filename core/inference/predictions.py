@@ -52,12 +52,14 @@ SCHEMA = pa.schema(
 _OWN_READER_ONLY = frozenset(
     ("seed_start", "seed_end", "seed_contains", "seed_exact", "start_correct", "end_correct", "windows")
 )
+_DEFAULTS = {"unusable_questions": None}  # of files that were written before these were counted
 _META_TYPES: dict[str, type | tuple[type, ...]] = {
     "run": str,
     "dataset": str,
     "dataset_sha256": str,
     "scorer_version": str,
     "questions": int,
+    "unusable_questions": (int, type(None)),
     "tokenizer_sha256": str,
     "max_sequence_length": int,
     "doc_stride": int,
@@ -106,10 +108,11 @@ class Predictions:
             form: `table["nbest"].iloc[i]` is a list of `{"start", "end", "probability"}`, best first. Of a run that was
             trained elsewhere (`core.imports`) `nbest` is empty, and `probability`, `loss`, `seed_start`, `seed_end`,
             `seed_contains`, `seed_exact`, `start_correct`, `end_correct` and `windows` are floats, all NaN.
-        meta: `run`, `dataset`, `dataset_sha256`, `scorer_version`, `questions`, `tokenizer_sha256`,
-            `max_sequence_length`, `doc_stride`, `weights_sha256`, `trained_on` (hashes of datasets),
-            `training_config_without_seed_hash`, `seed`, `created`, `schema_version`. Of a run trained elsewhere
-            the hashes of tokenizer and weights are "" and the two lengths 0: not known.
+        meta: `run`, `dataset`, `dataset_sha256`, `scorer_version`, `questions`, `unusable_questions` (of the dataset,
+            left out; None in files that do not tell), `tokenizer_sha256`, `max_sequence_length`, `doc_stride`,
+            `weights_sha256`, `trained_on` (hashes of datasets), `training_config_without_seed_hash`, `seed`,
+            `created`, `schema_version`. Of a run trained elsewhere the hashes of tokenizer and weights are "" and the
+            two lengths 0: not known.
     """
 
     run: str
@@ -128,12 +131,16 @@ def write(path: str | Path, predictions: Predictions) -> None:
         PredictionsError: columns or metadata are missing, of the wrong type, or contradict each other.
     """
     path = Path(path)
-    meta = predictions.meta | {
-        "schema_version": SCHEMA_VERSION,
-        "run": predictions.run,
-        "dataset": predictions.dataset,
-        "questions": len(predictions.table),
-    }
+    meta = (
+        _DEFAULTS
+        | predictions.meta
+        | {
+            "schema_version": SCHEMA_VERSION,
+            "run": predictions.run,
+            "dataset": predictions.dataset,
+            "questions": len(predictions.table),
+        }
+    )
     problems = _meta_problems(meta) + _missing_columns(predictions.table.columns)
     if problems:
         raise PredictionsError(problems, path)
@@ -219,7 +226,7 @@ def _read_meta(table: pa.Table, path: Path) -> dict[str, Any]:
     if version != SCHEMA_VERSION:
         advice = "update AnswerDiff" if isinstance(version, int) and version > SCHEMA_VERSION else "predict again"
         raise PredictionsError([f"format version {version}; this program reads {SCHEMA_VERSION}: {advice}"], path)
-    return meta
+    return _DEFAULTS | meta
 
 
 def _meta_problems(meta: dict[str, Any]) -> list[str]:

@@ -209,6 +209,10 @@ slice-exploratory = Exploratory: many slices are looked at, p is corrected for a
 
 compare-core-different-dataset = The runs were judged on different data: A on { $a } ({ $hash_a }), B on { $b } ({ $hash_b }).
 predictions-other-dataset = the stored answers are to another dataset of this name (SHA-256 { $stored }), not to { $dataset } ({ $at_hand }). Give the dataset's file another name, or delete the stored answers, and predict again.
+dataset-unusable = { $questions ->
+    [one] 1 question of the file is
+   *[other] { $questions } questions of the file are
+ } unusable and left out.
 compare-core-different-scorer = The answers were scored by different rules: { $a } and { $b }. Score both again.
 compare-core-different-questions = The runs did not answer the same questions: { $common } in common, { $only_a } only in A, { $only_b } only in B.
 compare-core-no-common-question = The runs have no question in common.

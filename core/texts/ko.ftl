@@ -197,6 +197,7 @@ slice-exploratory = 탐색용입니다. 많은 조각을 함께 살펴보므로 
 
 compare-core-different-dataset = 두 실행을 서로 다른 데이터로 평가했습니다. A: { $a }({ $hash_a }), B: { $b }({ $hash_b }).
 predictions-other-dataset = 저장된 답은 이름만 같은 다른 데이터셋(SHA-256 { $stored })의 답이며, { $dataset }({ $at_hand })의 답이 아닙니다. 데이터셋 파일의 이름을 바꾸거나 저장된 답을 지운 뒤 다시 예측하세요.
+dataset-unusable = 파일의 문항 { $questions }개는 쓸 수 없어 제외했습니다.
 compare-core-different-scorer = 서로 다른 규칙으로 채점했습니다: { $a }, { $b }. 두 실행을 다시 채점하십시오.
 compare-core-different-questions = 두 실행이 답한 문항이 다릅니다. 공통 { $common }문항, A에만 { $only_a }문항, B에만 { $only_b }문항입니다.
 compare-core-no-common-question = 두 실행에 공통된 문항이 없습니다.

@@ -337,7 +337,7 @@ def _describe(settings: RunConfig, data: Split, command: Sequence[str], tokenize
                     "sha256": dataset.sha256,
                     "questions": len(dataset.examples),
                     "paragraphs": dataset.paragraphs,
-                    "unusable_questions": len(dataset.problems),
+                    "unusable_questions": dataset.unusable,
                 }
                 for dataset in data.datasets
             ],

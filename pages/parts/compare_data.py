@@ -1,7 +1,7 @@
 """What the Compare page computes, each thing once per state of the predictions files it comes from."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -86,6 +86,8 @@ def pair(a: Run, b: Run, dataset: str, rule: Rule) -> Pair:
     comparison = _compare(*key, *read)
     text, reason = loaders.dataset_at_hand(dataset)
     predictions.check_dataset(comparison.dataset_sha256, text, a.predictions_path(dataset))
+    if text:
+        comparison = replace(comparison, unusable_questions=text.unusable)
     table, features = _describe(*key, text is not None, comparison, text)
     return Pair(a, b, read[0], read[1], comparison, text, reason, table, features, key)
 

@@ -45,7 +45,8 @@ def verdict(comparison: Comparison, groups: GroupComparison | None, seeds: np.nd
             criterion=markdown(report.criterion_name(comparison, language.current())),
         )
         part = "" if comparison.part == "all" else f"{t(f'compare-core-part-{comparison.part}')} · "
-        st.caption(part + basis)
+        left_out = report.unusable(comparison, language.current())
+        st.caption(part + basis + (f" · **{left_out}**" if left_out else ""))
     if groups:
         st.info(markdown(groups.message.text(language.current())), icon=":material/casino:")
     elif seeds is not None:

@@ -98,16 +98,19 @@ def _scores(run: Run) -> None:
     if not datasets:
         states.no_predictions(run, "mini-ko")
         return
-    rows = []
+    rows, loaded = [], {}
     for dataset in datasets:
         found, problems = scores.load([run], dataset)
         if run.name in problems:
             states.unreadable(dataset, problems[run.name])
         elif run.name in found:
+            loaded[dataset] = found[run.name]
             rows.append({"dataset": dataset, **_score_row(found[run.name])})
     st.dataframe(
         pd.DataFrame(rows), hide_index=True, column_config=_score_columns(), placeholder="–", alt=t("runs-tab-scores")
     )
+    for dataset, score in loaded.items():
+        scores.left_out([score], dataset)
     st.caption(t("runs-interval-method"))
 
 

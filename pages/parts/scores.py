@@ -1,6 +1,6 @@
 """Scores of runs on datasets, with intervals, each predictions file read once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +11,8 @@ from core.evaluation import metrics, seed_protocol, statistics
 from core.inference import predictions
 from core.inference.predictions import PredictionsError
 from core.runs import Run
+from pages.parts.format import markdown
+from pages.parts.language import t
 from pages.parts.loaders import Stamp, dataset_at_hand, stamp
 
 # The datasets whose first questions are the original experiment's.
@@ -26,6 +28,7 @@ class Score:
         seed: the original's 102-question rule, or None for other datasets.
         sums: float64 (c, 2), exact matches and F1 (0..1) added up by paragraph; sizes: int64 (c,), its
             questions.
+        unusable: questions of the dataset that are left out; None where that is not known.
         dataset_sha256: of the questions that were answered.
         exact_match, f1: 95 % intervals (low, high) in 0..100, resampling paragraphs; None before
         `with_intervals`.
@@ -36,6 +39,7 @@ class Score:
     sums: np.ndarray
     sizes: np.ndarray
     dataset_sha256: str
+    unusable: int | None
     exact_match: tuple[float, float] | None = None
     f1: tuple[float, float] | None = None
 
@@ -58,7 +62,7 @@ def load(runs: Sequence[Run], dataset: str) -> tuple[dict[str, Score], dict[str,
             stamps[run.name] = stamp(path)
             score = _load(stamps[run.name], dataset)
             predictions.check_dataset(score.dataset_sha256, at_hand, path)
-            scores[run.name] = score
+            scores[run.name] = replace(score, unusable=at_hand.unusable) if at_hand else score
         except (PredictionsError, OSError) as error:
             problems[run.name] = error
     bounds = _intervals(tuple(stamps[name] for name in scores), dataset)
@@ -67,13 +71,20 @@ def load(runs: Sequence[Run], dataset: str) -> tuple[dict[str, Score], dict[str,
     return scores, problems
 
 
+def left_out(scores: Iterable[Score], dataset: str) -> None:
+    """Draws how many questions of a dataset are in no score of these; nothing where there are none."""
+    for count in sorted({score.unusable for score in scores if score.unusable}):
+        st.caption(f"{markdown(dataset)}: **{t('dataset-unusable', questions=count)}**")
+
+
 @st.cache_resource(show_spinner=False, max_entries=2000)
 def _load(stamp: Stamp, dataset: str) -> Score:
     stored = predictions.read(stamp[0])
     table = stored.table
     sums, sizes = statistics.cluster_sums(table[["exact_match", "f1"]].to_numpy(float), table["paragraph"].to_numpy())
     seed = seed_protocol.from_table(table) if dataset in SEED_DATASETS else None
-    return Score(metrics.summarize(table), seed, sums, sizes, stored.meta["dataset_sha256"])
+    told = [stored.meta[key] for key in ("dataset_sha256", "unusable_questions")]
+    return Score(metrics.summarize(table), seed, sums, sizes, *told)
 
 
 @st.cache_resource(show_spinner=False, max_entries=50)

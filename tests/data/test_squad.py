@@ -68,7 +68,7 @@ def test_a_file_becomes_records_with_its_hash(tmp_path):
         paragraph=0,
         article=0,
     )
-    assert dataset == squad.Dataset("강", hashlib.sha256(raw).hexdigest(), (example,), (), str(path), 0)
+    assert dataset == squad.Dataset("강", hashlib.sha256(raw).hexdigest(), (example,), (), str(path), ())
     assert (example.answers[1].start, example.answers[1].end) == (11, 14)
     assert dataset.by_id == {"q1": example}
     assert dataset.by_id is dataset.by_id
@@ -276,6 +276,15 @@ def test_all_problems_of_a_file_are_reported_at_once_in_file_order():
     ]
     assert [example.id for example in dataset.examples] == ["b"]
     assert dataset.unusable == 3
+
+
+def test_a_part_counts_the_unusable_questions_of_its_articles_alone():
+    bad = [question(name, "") for name in "bcd"]
+    paragraphs = paragraph(question("a"), bad[0]), paragraph(*bad[1:], question("e"))
+    whole = squad.parse(file(*map(article, paragraphs)), "x")
+    assert whole.unusable == 3
+    parts = [whole.subset_articles(0, 1, "first"), whole.subset_articles(1, None, "rest")]
+    assert [part.unusable for part in parts] == [1, 2]
 
 
 def test_long_and_odd_texts_are_shortened_and_escaped_in_messages():

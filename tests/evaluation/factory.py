@@ -32,6 +32,7 @@ def dataset(*examples: Example) -> Dataset:
 def meta(**changed: object) -> dict:
     return {
         "dataset_sha256": "d" * 64,
+        "unusable_questions": 0,
         "scorer_version": SCORER_VERSION,
         "tokenizer_sha256": "t" * 64,
         "max_sequence_length": 384,

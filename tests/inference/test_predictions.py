@@ -172,3 +172,14 @@ def test_the_file_is_readable_for_others(path):
     write(path, dataclasses.replace(changed(), run="실행 1"))
     assert path.stat().st_mode & 0o777 == 0o644
     assert read(path).run == "실행 1"
+
+
+def test_unusable_questions_are_stored_and_not_known_of_old_files(tmp_path):
+    path = tmp_path / "p.parquet"
+    write(path, predictions([True], unusable_questions=3))
+    assert read(path).meta["unusable_questions"] == 3
+    table = pq.read_table(path)
+    meta = json.loads(table.schema.metadata[METADATA_KEY])
+    del meta["unusable_questions"]
+    pq.write_table(table.replace_schema_metadata({METADATA_KEY: json.dumps(meta)}), path)
+    assert read(path).meta["unusable_questions"] is None

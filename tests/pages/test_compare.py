@@ -317,6 +317,14 @@ def test_answers_to_another_dataset_of_the_same_name_are_refused(pair, open_comp
         assert "answers 20 more" not in text(app) and not app.dataframe
 
 
+def test_unusable_questions_are_counted_beside_the_verdict(pair, open_compare, mini_ko):
+    assert "unusable" not in text(open_compare())
+    elsewhere = replace(mini_ko, name="elsewhere")
+    for name in ("first", "second"):
+        compare_fixture.write(pair.get(name), elsewhere, _answers(mini_ko, name), unusable_questions=3)
+    assert "3 questions of the file are unusable and left out" in text(open_compare(dataset="elsewhere"))
+
+
 def test_no_common_dataset(store, mini_ko, open_compare):
     first = store_fixture.finished_run(store, "first", datasets=())
     store_fixture.finished_run(store, "second", datasets=("korquad-held-out",))

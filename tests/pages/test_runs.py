@@ -192,3 +192,14 @@ def test_answers_to_another_dataset_of_the_same_name_have_no_score(demo, open_pa
     app = open_page("runs", dataset="mini-ko", run="base-1")
     assert table(app)["exact_match"].isna()["base-1"] and not table(app)["exact_match"].isna()["base-2"]
     assert "abababababab" in app.error[0].value and squad.load("mini-ko").sha256[:12] in app.error[0].value
+
+
+def test_unusable_questions_are_counted_under_the_scores(demo, open_page):
+    path = demo.get("base-1").predictions_path("korquad-held-out")
+    stored = predictions.read(path)
+    predictions.write(path, replace(stored, meta=stored.meta | {"unusable_questions": 3}))
+
+    app = open_page("runs", dataset="korquad-held-out", run="base-1", runs=["base-1"])
+    captions = [caption.value.replace("\\", "") for caption in app.caption]
+    assert captions.count("korquad-held-out: **3 questions of the file are unusable and left out.**") == 2
+    assert "unusable and left out" not in texts(open_page("runs", dataset="mini-ko", run="base-2", runs=["base-2"]))

@@ -17,7 +17,7 @@ import pytest
 
 from core import config
 from core.data import squad
-from core.data.squad import Answer, Dataset, DatasetError, Example
+from core.data.squad import Answer, Dataset, DatasetError, Example, Problem
 from core.data.tokenizer import Tokenizer, TokenizerError
 from core.inference import calibrate, predictions
 from core.inference.predict import Reader
@@ -307,6 +307,13 @@ def test_two_datasets_of_one_name_are_refused_before_training(tmp_path):
         finetune.train(tiny.settings(files[0]), "new", Store(tmp_path), evaluate=[str(file) for file in files])
     assert all(squad.load(file).sha256[:12] in str(refused.value) for file in files)
     assert not (tmp_path / "new").exists()
+
+
+def test_the_record_counts_unusable_questions_not_problems():
+    whole = squad.load("mini-ko")
+    holed = replace(whole, problems=(Problem("q", "no question"), Problem("q", "no answers")), unusable_articles=(0,))
+    described = finetune._describe(tiny.settings("mini-ko"), finetune.split([holed], 0.3), (), Tokenizer.load())
+    assert described["datasets"]["train"][0]["unusable_questions"] == 1
 
 
 def test_a_name_is_given_once(tiny_run, tiny_store):
