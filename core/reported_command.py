@@ -126,11 +126,11 @@ def _print_table(rows: "list[Row]", language: str) -> None:
         table.add_row(Text(text(f"reported-run-{row.reported.variant}", language), "bold"))
         theirs = figures.reported_figures(row.reported)
         if row.measured:
-            ours = {name: _cell(figure) for name, figure in figures.measured_figures(row.measured).items()}
+            ours = {name: _cell(figure, language) for name, figure in figures.measured_figures(row.measured).items()}
         else:
             ours = {"parameters": text(f"reported-state-{row.state}", language)}
         for name, said in theirs.items():
-            table.add_row(_heading(name, language), _cell(said), ours.get(name, ""))
+            table.add_row(_heading(name, language), _cell(said, language), ours.get(name, ""))
         table.add_section()
     out.print(table)
     for row in rows:
@@ -148,10 +148,13 @@ def _heading(name: str, language: str) -> str:
     return text(f"reported-column-{name}", language, questions=figures.load().questions)
 
 
-def _cell(figure: "Figure | None") -> str:
+def _cell(figure: "Figure | None", language: str) -> str:
     if figure is None:
         return "–"
-    return f"{figure.value} ({figure.interval})" if figure.interval else figure.value
+    from core.evaluation.reported import UNKNOWN
+
+    interval = text("interval-unknown", language) if figure.interval == UNKNOWN else figure.interval
+    return f"{figure.value} ({interval})" if interval else figure.value
 
 
 def _print_claims(audits: "list[Audit]", pairs: "list[Ours | None]", language: str) -> None:

@@ -38,7 +38,7 @@ class Difference:
         a: A's mean, 0-100.
         b: B's mean.
         difference: b - a, points.
-        low: lower bound of the 95 % interval (paragraphs resampled).
+        low: lower bound of the 95 % interval (paragraphs resampled); NaN where all questions are of one paragraph.
         high: upper bound.
         p: two-sided, clustered sign flip.
         detectable: the smallest true difference this test shows with power .80, points; None if none.
@@ -72,7 +72,8 @@ class Comparison:
         counts: questions per outcome, the keys of `OUTCOMES`.
         right: the difference under the criterion; `exact_match` and `f1` those of the official scores.
         mcnemar: of the outcomes under the criterion; assumes independent questions.
-        icc: intra-class correlation of the per-question difference; `design_effect` what it does to the variance.
+        icc: intra-class correlation of the per-question difference; `design_effect` what it does to the variance. NaN
+            where they cannot be told, as with one paragraph.
         questions_needed: so many would show the observed difference with power .80; None if there is none.
         verdict: in plain words: `.kind`, `.text(language)`.
         warnings: to be shown loudly.
@@ -247,7 +248,10 @@ def _detectable(values: np.ndarray, clusters: np.ndarray, sizes: np.ndarray) -> 
 
     For F1, whose differences lie between, it takes discordance's part in the same formula: both are E[d^2].
     """
+    if len(sizes) < 2:
+        return None
     design = statistics.design_effect(statistics.intra_class_correlation(values, clusters), sizes)
+    design = 1.0 if np.isnan(design) else design  # nothing differs
     return statistics.minimum_detectable_effect(len(values), float((values**2).mean()), design)
 
 

@@ -1,5 +1,6 @@
 """A comparison as one HTML file that loads nothing, runs no script and can be passed on."""
 
+import math
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from core import texts
 from core.evaluation import report
 from core.evaluation.compare import OUTCOMES, Comparison, Difference, movement
 from core.evaluation.errors import ERROR_TYPES
-from core.evaluation.message import p_value, signed
+from core.evaluation.message import interval, p_value, signed
 from core.inference.predictions import Predictions
 
 TEMPLATE = "html_report.jinja"
@@ -80,11 +81,13 @@ def _measures(comparison: Comparison, language: str) -> list[dict[str, Any]]:
     ]
     if comparison.criterion != "exact":
         named.insert(0, (report.criterion_name(comparison, language), comparison.right))
-    reach = 1.1 * max(1.0, *(abs(bound) for _, found in named for bound in (found.low, found.high)))
+    ends = [abs(end) for _, found in named for end in (found.low, found.difference, found.high)]
+    reach = 1.1 * max(1.0, *(end for end in ends if not math.isnan(end)))
     return [
         {
             "name": name,
             "found": found,
+            "interval": interval(found.low, found.high, language),
             **{part: 50 + 50 * getattr(found, part) / reach for part in ("low", "difference", "high")},
         }
         for name, found in named

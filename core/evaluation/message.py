@@ -1,5 +1,6 @@
 """What a comparison has to say, kept apart from the language it is said in."""
 
+import math
 from dataclasses import dataclass, field
 
 from core import texts
@@ -28,6 +29,13 @@ def signed(points: float) -> str:
     """Returns a difference with its sign and one decimal: `+2.0`, `-7.8`, `0.0`."""
     rounded = round(points, 1)
     return f"{rounded:+.1f}" if rounded else "0.0"
+
+
+def interval(low: float, high: float, language: str = texts.DEFAULT_LANGUAGE, between: str = " … ") -> str:
+    """Returns an interval of differences, `-0.5 … +2.0`, or in words that it cannot be told, where `low` is NaN."""
+    if math.isnan(low):
+        return texts.text("interval-unknown", language)
+    return f"{signed(low)}{between}{signed(high)}"
 
 
 def p_value(p: float) -> str:

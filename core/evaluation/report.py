@@ -3,6 +3,7 @@
 Run names and dataset texts are other people's: they go to the terminal as plain text, never as markup.
 """
 
+import math
 from dataclasses import asdict
 from typing import Any
 
@@ -13,7 +14,7 @@ from rich.text import Text
 
 from core.evaluation.compare import OUTCOMES, Comparison, Difference, movement
 from core.evaluation.errors import ERROR_TYPES
-from core.evaluation.message import Message, p_value, signed
+from core.evaluation.message import Message, interval, p_value, signed
 from core.files import finite
 from core.texts import DEFAULT_LANGUAGE, LANGUAGES, text
 
@@ -91,7 +92,7 @@ def differences_table(comparison: Comparison, language: str = DEFAULT_LANGUAGE) 
         (text("compare-core-f1", language), comparison.f1),
     ]
     for name, found in measures:
-        table.add_row(Text(name), *_cells(found))
+        table.add_row(Text(name), *_cells(found, language))
     return table
 
 
@@ -99,9 +100,9 @@ def _p(p: float) -> str:
     return p_value(p).removeprefix("= ")
 
 
-def _cells(found: Difference) -> tuple[str, ...]:
+def _cells(found: Difference, language: str) -> tuple[str, ...]:
     detectable = "-" if found.detectable is None else f"{found.detectable:.1f}"
-    bounds = f"{signed(found.low)} .. {signed(found.high)}"
+    bounds = interval(found.low, found.high, language, " .. ")
     return f"{found.a:.1f}", f"{found.b:.1f}", signed(found.difference), bounds, _p(found.p), detectable
 
 
@@ -113,10 +114,10 @@ def criterion_name(comparison: Comparison, language: str = DEFAULT_LANGUAGE) -> 
 def notes(comparison: Comparison, language: str = DEFAULT_LANGUAGE) -> Group:
     """What the figures rest on: clustering, McNemar beside, questions needed, resampling."""
     test = comparison.mcnemar
+    figures = {"icc": f"{comparison.icc:.2f}", "effect": f"{comparison.design_effect:.2f}"}
+    known = not math.isnan(comparison.icc)
     lines = [
-        text(
-            "compare-core-clustering", language, icc=f"{comparison.icc:.2f}", effect=f"{comparison.design_effect:.2f}"
-        ),
+        text("compare-core-clustering" if known else "compare-core-clustering-unknown", language, **figures),
         text("compare-core-mcnemar", language, mid=p_value(test.mid_p), exact=p_value(test.exact_p)),
     ]
     if comparison.questions_needed is not None:

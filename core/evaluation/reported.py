@@ -24,6 +24,7 @@ from core.runs import Run
 
 DATASET = "korquad-held-out"
 """What ours are judged on: it begins with the original's 102 questions, and no run that ships has seen it."""
+UNKNOWN = "?"
 _FILE = Path(__file__).with_name("reported.json")
 
 
@@ -115,7 +116,7 @@ class Reported:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A figure with its 95 % interval; resampled are paragraphs, not questions."""
+    """A figure with its 95 % interval, NaN where that cannot be told; resampled are paragraphs, not questions."""
 
     value: float
     low: float
@@ -153,7 +154,7 @@ class Figure:
 
     Attributes:
         value: the figure.
-        interval: its 95 % interval, `low–high`; empty where it has none.
+        interval: its 95 % interval, `low–high`; empty where it has none, `UNKNOWN` where it cannot be told.
     """
 
     value: str
@@ -293,7 +294,8 @@ def measured_figures(found: Measured) -> dict[str, Figure]:
 
 
 def _figure(found: Estimate, digits: int = 0) -> Figure:
-    return Figure(f"{found.value:.{digits}f}", f"{found.low:.{digits}f}–{found.high:.{digits}f}")
+    bounds = UNKNOWN if np.isnan(found.low) else f"{found.low:.{digits}f}–{found.high:.{digits}f}"
+    return Figure(f"{found.value:.{digits}f}", bounds)
 
 
 def estimates(
@@ -316,6 +318,7 @@ def estimates(
     sizes = statistics.cluster_sums(there.astype(np.float64), clusters)[0]
     means = sums.sum(axis=0) / sizes.sum(axis=0)
     low, high = statistics.interval(statistics.bootstrap_means(sums, sizes, resamples), len(sums))
+    low = np.where(means == 0, 0.0, low)
     high = np.where(means == 0, 1 - statistics.ALPHA ** (1 / len(sums)), high)
     bounds = (scale * np.stack([means, low, high], axis=1)).tolist()
     return {name: Estimate(*found) for name, found in zip(columns, bounds, strict=True)}

@@ -98,7 +98,12 @@ def expanded_level(clusters: int, alpha: float = ALPHA) -> float:
 
 
 def interval(means: np.ndarray, clusters: int, alpha: float = ALPHA) -> tuple[np.ndarray, np.ndarray]:
-    """Returns the lower and upper bounds, float64 (k,) each, of `bootstrap_means` (resamples, k)."""
+    """Returns the lower and upper bounds, float64 (k,) each, of `bootstrap_means` (resamples, k).
+
+    Both are NaN where `clusters` is 1: every resample is then the sample itself, which tells nothing of others.
+    """
+    if clusters < 2:
+        return np.full(means.shape[1], np.nan), np.full(means.shape[1], np.nan)
     tail = expanded_level(clusters, alpha)
     low, high = np.quantile(means, [tail, 1 - tail], axis=0)
     return low, high
@@ -189,7 +194,7 @@ def _tail(count: np.ndarray, discordant: np.ndarray) -> np.ndarray:
 def intra_class_correlation(values: np.ndarray, clusters: np.ndarray) -> float:
     """ANOVA estimator of the correlation of two questions of one cluster (Donner 1986, unequal cluster sizes).
 
-    ICC = (MSB - MSW) / (MSB + (m0 - 1) MSW), m0 = (n - sum(m^2) / n) / (c - 1). May be negative by chance; 0 where
+    ICC = (MSB - MSW) / (MSB + (m0 - 1) MSW), m0 = (n - sum(m^2) / n) / (c - 1). May be negative by chance; NaN where
     it cannot be estimated (one cluster, only clusters of one question, or no variation).
 
     Args:
@@ -199,21 +204,26 @@ def intra_class_correlation(values: np.ndarray, clusters: np.ndarray) -> float:
     sums, sizes = cluster_sums(values[:, None], clusters)
     n, count = len(values), len(sizes)
     if count < 2 or n == count:
-        return 0.0
+        return math.nan
     means = sums[:, 0] / sizes
     between = float((sizes * (means - values.mean()) ** 2).sum()) / (count - 1)
     within = float((values**2).sum() - (sizes * means**2).sum()) / (n - count)
     m0 = (n - (sizes**2).sum() / n) / (count - 1)
     total = between + (m0 - 1) * within
-    return float((between - within) / total) if total > 1e-15 else 0.0
+    return float((between - within) / total) if total > 1e-15 else math.nan
 
 
 def design_effect(correlation: float, sizes: np.ndarray) -> float:
     """Returns by how much clustering multiplies the variance: 1 + (m - 1) ICC, never under 1.
 
-    m = sum(m_i^2) / sum(m_i), the mean cluster size that a question sees (Kish 1965).
+    m = sum(m_i^2) / sum(m_i), the mean cluster size that a question sees (Kish 1965). NaN for
+    one cluster, and for a `correlation` that is NaN unless each question is a cluster of its own (1).
     """
     mean_size = float((sizes**2).sum() / sizes.sum())
+    if len(sizes) < 2:
+        return math.nan
+    if math.isnan(correlation):
+        return 1.0 if mean_size == 1 else math.nan
     return max(1.0, 1 + (mean_size - 1) * correlation)
 
 
@@ -241,8 +251,11 @@ def minimum_detectable_effect(questions: int, discordance: float, design: float 
 
 
 def questions_needed(difference: float, discordance: float, design: float = 1.0) -> int | None:
-    """Returns how many questions show a true `difference` (share) with power .80 at alpha .05; None if it is 0."""
-    if difference == 0:
+    """Returns how many questions show a true `difference` (share) with power .80 at alpha .05.
+
+    None if it is 0, or where `design` is not known (NaN).
+    """
+    if difference == 0 or math.isnan(design):
         return None
     z_a, z_b = _z()
     root = math.sqrt(max(discordance - difference**2, 0.0))

@@ -44,7 +44,7 @@ def decide(
         paragraphs: clusters.
         discordant_paragraphs: clusters with such a question.
         difference: B - A, points (0-100).
-        low: lower bound of the 95 % interval, points.
+        low: lower bound of the 95 % interval, points; NaN with `high` where it cannot be told.
         high: upper bound.
         p: clustered sign-flip p.
         detectable: minimum detectable effect, points, or None.
@@ -65,7 +65,7 @@ def decide(
         "p": p_value(p),
         "reach": "none" if detectable is None else "some",
         "detectable": "" if detectable is None else points(detectable),
-        "possible": points(max(abs(low), abs(high))),
+        "possible": "" if math.isnan(low) else points(max(abs(low), abs(high))),
         "chance": "likely" if p >= _LIKELY else "possible",
         "cause": "paragraphs" if paragraphs < MINIMUM_PARAGRAPHS else "discordant",
     }

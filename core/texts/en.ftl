@@ -209,6 +209,7 @@ slice-exploratory = Exploratory: many slices are looked at, p is corrected for a
 
 compare-core-different-dataset = The runs were judged on different data: A on { $a } ({ $hash_a }), B on { $b } ({ $hash_b }).
 predictions-other-dataset = the stored answers are to another dataset of this name (SHA-256 { $stored }), not to { $dataset } ({ $at_hand }). Give the dataset's file another name, or delete the stored answers, and predict again.
+interval-unknown = cannot be told
 dataset-unusable = { $questions ->
     [one] 1 question of the file is
    *[other] { $questions } questions of the file are
@@ -257,6 +258,7 @@ compare-core-questions = questions
 compare-core-paragraphs = paragraphs
 compare-core-mcnemar = McNemar mid-p { $mid }, exact { $exact }: these assume independent questions, which questions about one paragraph are not.
 compare-core-clustering = Questions of one paragraph correlate with { $icc } (intra-class correlation); this multiplies the variance by { $effect }.
+compare-core-clustering-unknown = How far the questions of one paragraph correlate cannot be told here, nor how far the figures would scatter for it.
 compare-core-needed = About { $questions } questions would show a difference of this size.
 compare-core-resampling = Intervals: { $resamples } bootstrap resamples of { $paragraphs } paragraphs; p: sign flips of whole paragraphs; seed { $seed }.
 compare-core-movement = From A's kind of answer (rows) to B's (columns)

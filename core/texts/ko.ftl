@@ -197,6 +197,7 @@ slice-exploratory = 탐색용입니다. 많은 조각을 함께 살펴보므로 
 
 compare-core-different-dataset = 두 실행을 서로 다른 데이터로 평가했습니다. A: { $a }({ $hash_a }), B: { $b }({ $hash_b }).
 predictions-other-dataset = 저장된 답은 이름만 같은 다른 데이터셋(SHA-256 { $stored })의 답이며, { $dataset }({ $at_hand })의 답이 아닙니다. 데이터셋 파일의 이름을 바꾸거나 저장된 답을 지운 뒤 다시 예측하세요.
+interval-unknown = 알 수 없음
 dataset-unusable = 파일의 문항 { $questions }개는 쓸 수 없어 제외했습니다.
 compare-core-different-scorer = 서로 다른 규칙으로 채점했습니다: { $a }, { $b }. 두 실행을 다시 채점하십시오.
 compare-core-different-questions = 두 실행이 답한 문항이 다릅니다. 공통 { $common }문항, A에만 { $only_a }문항, B에만 { $only_b }문항입니다.
@@ -241,6 +242,7 @@ compare-core-questions = 문항
 compare-core-paragraphs = 문단
 compare-core-mcnemar = 맥니마 검정 mid-p { $mid }, 정확 검정 { $exact }: 문항끼리 독립이라고 가정하지만, 한 문단의 문항들은 독립이 아닙니다.
 compare-core-clustering = 한 문단의 문항들은 서로 { $icc }만큼 상관되어 있고(급내 상관), 이 때문에 분산이 { $effect }배가 됩니다.
+compare-core-clustering-unknown = 여기서는 한 문단의 문항들이 서로 얼마나 상관되어 있는지 알 수 없어, 그 영향도 알 수 없습니다.
 compare-core-needed = 이만한 차이를 드러내려면 약 { $questions }문항이 필요합니다.
 compare-core-resampling = 구간: { $paragraphs }개 문단을 { $resamples }번 다시 뽑은 부트스트랩. p: 문단째 부호를 뒤집는 무작위 검정. 시드 { $seed }.
 compare-core-movement = A의 답 유형(행)에서 B의 답 유형(열)으로

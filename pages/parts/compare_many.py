@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.evaluation.compare import ComparisonRefused
 from core.evaluation.many import GRID_CLASSES, AllPairs
-from core.evaluation.message import p_value, signed
+from core.evaluation.message import interval, p_value, signed
 from core.inference.predictions import PredictionsError
 from core.runs import Run
 from pages.parts import language, run_picker, states, url
@@ -77,7 +77,7 @@ def _intervals(pairs: AllPairs, runs: Sequence[Run]) -> None:
             "column": [column.title for _, column, _ in found],
             "row": [row.title for row, _, _ in found],
             "difference": [right.difference for _, _, right in found],
-            "interval": [f"{signed(right.low)} … {signed(right.high)}" for _, _, right in found],
+            "interval": [interval(right.low, right.high, language.current()) for _, _, right in found],
             "p": [p_value(pairs.p.iloc[cell]).removeprefix("= ") for cell in pairs.comparisons],
         },
         hide_index=True,

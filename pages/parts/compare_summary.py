@@ -9,7 +9,7 @@ import streamlit as st
 from core.evaluation import compare, report
 from core.evaluation.compare import Comparison, Difference
 from core.evaluation.errors import ERROR_TYPES
-from core.evaluation.message import p_value, signed
+from core.evaluation.message import interval, p_value, signed
 from core.evaluation.seeds import GroupComparison
 from pages.parts import charts, compare_filters, forest, language
 from pages.parts.compare_data import Pair
@@ -166,7 +166,9 @@ def _figures(measures: list[tuple[str, Difference]]) -> None:
             "A": [number(found.a) for _, found in measures],
             "B": [number(found.b) for _, found in measures],
             t("compare-core-difference"): [f"**{signed(found.difference)}**" for _, found in measures],
-            t("compare-core-interval"): [f"{signed(found.low)}\u00a0… {signed(found.high)}" for _, found in measures],
+            t("compare-core-interval"): [
+                interval(found.low, found.high, language.current(), "\u00a0… ") for _, found in measures
+            ],
             "p": [p_value(found.p).removeprefix("= ").replace(" ", "\u00a0") for _, found in measures],
             t("compare-core-detectable"): [number(found.detectable) for _, found in measures],
         }

@@ -1,12 +1,14 @@
 """Differences with their intervals, one below the other around zero."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 
-from core.evaluation.message import signed
-from pages.parts import charts
+from core.evaluation.message import interval, signed
+from pages.parts import charts, language
 from pages.parts.format import plotly
 
 
@@ -17,7 +19,8 @@ class Row:
     Attributes:
         name: plain text; a long one breaks at its bracket.
         difference: points.
-        low: lower bound of the interval; `high` the upper one. A row without a difference is the heading of the next.
+        low: lower bound of the interval; `high` the upper one; both NaN where it cannot be told.
+            A row without a difference is the heading of the next.
         color: `#rrggbb`.
         symbol: of Plotly's markers.
     """
@@ -53,15 +56,7 @@ def show(rows: Sequence[Row], *, x_title: str, key: str, what: str, row_height: 
                 y=[position],
                 mode="markers",
                 marker={"size": 11, "symbol": row.symbol, "color": row.color, "line": {"width": 2, "color": row.color}},
-                error_x={
-                    "type": "data",
-                    "symmetric": False,
-                    "array": [row.high - difference],
-                    "arrayminus": [difference - row.low],
-                    "thickness": 2.5,
-                    "width": min(8, row_height // 4),
-                    "color": row.color,
-                },
+                error_x=_bar(row, difference, row_height),
                 hovertemplate=f"{plotly(row.name)}<br>{_figures(row)}<extra></extra>",
             )
         )
@@ -69,11 +64,20 @@ def show(rows: Sequence[Row], *, x_title: str, key: str, what: str, row_height: 
         if row.difference is None:  # inside the plot: as a label it would take its width from all the others
             heading = {"text": f"<b>{plotly(row.name)}</b>", "showarrow": False, "font": {"size": 12}}
             figure.add_annotation(x=0, xref="x domain", xanchor="left", y=position, **heading)
-    least, most = min(0.0, *(row.low for _, row, _ in points)), max(0.0, *(row.high for _, row, _ in points))
+    ends = [end for _, row, difference in points for end in (row.low, difference, row.high) if not math.isnan(end)]
+    least, most = min(0.0, *ends), max(0.0, *ends)
     room = max(1.0, 0.12 * (most - least))
     figure.update_xaxes(range=[least - room, most + room])
     said = "; ".join(row.name if row.difference is None else f"{row.name} {_figures(row)}" for row in rows)
     charts.show(figure, key=key, alt=f"{what}: {said}")
+
+
+def _bar(row: Row, difference: float, row_height: int) -> dict[str, Any] | None:
+    if math.isnan(row.low):
+        return None
+    ends = {"array": [row.high - difference], "arrayminus": [difference - row.low]}
+    width = min(8, row_height // 4)
+    return {"type": "data", "symmetric": False, **ends, "thickness": 2.5, "width": width, "color": row.color}
 
 
 def _label(row: Row) -> str:
@@ -83,4 +87,4 @@ def _label(row: Row) -> str:
 
 
 def _figures(row: Row) -> str:
-    return f"{signed(row.difference or 0)} ({signed(row.low)} … {signed(row.high)})"
+    return f"{signed(row.difference or 0)} ({interval(row.low, row.high, language.current())})"

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core.evaluation.reported import Figure, Row, measured_figures, reported_figures
+from core.evaluation.reported import UNKNOWN, Figure, Row, measured_figures, reported_figures
 from pages.parts.format import MISSING
 from pages.parts.language import t
 
@@ -98,7 +98,8 @@ def _cell(name: str, figure: Figure | None) -> str:
     if figure is None:
         return MISSING
     value = _safe(t("reported-characters", count=figure.value)) if name == "length" else figure.value
-    return f"{value} <small>({figure.interval})</small>" if figure.interval else value
+    interval = t("interval-unknown") if figure.interval == UNKNOWN else figure.interval
+    return f"{value} <small>({interval})</small>" if interval else value
 
 
 def _safe(text: str) -> str:

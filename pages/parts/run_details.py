@@ -116,13 +116,11 @@ def _scores(run: Run) -> None:
 
 def _score_row(score: scores.Score) -> Mapping[str, Any]:
     figures = score.figures
-    low, high = score.exact_match or (np.nan, np.nan)
-    f1_low, f1_high = score.f1 or (np.nan, np.nan)
     seed = score.seed
     return {
         "questions": figures["questions"],
-        "exact_match": f"{figures['exact_match']:.1f}  ({low:.1f} – {high:.1f})",
-        "f1": f"{figures['f1']:.1f}  ({f1_low:.1f} – {f1_high:.1f})",
+        "exact_match": f"{figures['exact_match']:.1f}  ({scores.interval(score.exact_match)})",
+        "f1": f"{figures['f1']:.1f}  ({scores.interval(score.f1)})",
         "loss": figures["loss"],
         "accuracy_sum": figures["accuracy_sum"],
         "median_length": figures["median_length"],

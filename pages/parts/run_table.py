@@ -10,7 +10,7 @@ import streamlit as st
 from core.runs import Run
 from pages.parts import curves, format, loaders, run_differences
 from pages.parts.language import t
-from pages.parts.scores import Score
+from pages.parts.scores import Score, interval
 
 CURVE_POINTS = 24
 
@@ -26,9 +26,9 @@ def _row(run: Run, score: Score | None) -> dict[str, Any]:
         "title": run.title,
         "status": format.status(run),
         "exact_match": score and score.figures["exact_match"],
-        "exact_match_interval": score and _interval(score.exact_match),
+        "exact_match_interval": score and interval(score.exact_match),
         "f1": score and score.figures["f1"],
-        "f1_interval": score and _interval(score.f1),
+        "f1_interval": score and interval(score.f1),
         "accuracy_sum": score and score.figures["accuracy_sum"],
         "loss": score and score.figures["loss"],
         "seed": score.seed.count if score and score.seed else None,
@@ -98,7 +98,3 @@ def pretrained(run: Run) -> str | None:
     """Returns the name of the encoder a run started from, or None for fresh weights."""
     name = run.get("pretrained", "name") or run.get("config", "pretrained")
     return name if isinstance(name, str) else None
-
-
-def _interval(bounds: tuple[float, float] | None) -> str | None:
-    return None if bounds is None else f"{bounds[0]:.1f} – {bounds[1]:.1f}"

@@ -30,8 +30,8 @@ class Score:
             questions.
         unusable: questions of the dataset that are left out; None where that is not known.
         dataset_sha256: of the questions that were answered.
-        exact_match, f1: 95 % intervals (low, high) in 0..100, resampling paragraphs; None before
-        `with_intervals`.
+        exact_match, f1: 95 % intervals (low, high) in 0..100, resampling paragraphs; NaN with one paragraph, None
+        before `with_intervals`.
     """
 
     figures: dict[str, Any]
@@ -69,6 +69,13 @@ def load(runs: Sequence[Run], dataset: str) -> tuple[dict[str, Score], dict[str,
     for name, (exact_match, f1) in zip(scores, bounds, strict=True):
         scores[name] = replace(scores[name], exact_match=exact_match, f1=f1)
     return scores, problems
+
+
+def interval(bounds: tuple[float, float] | None) -> str | None:
+    """Returns a score's interval written out, or in words that it cannot be told; None before there is one."""
+    if bounds is None:
+        return None
+    return t("interval-unknown") if np.isnan(bounds[0]) else f"{bounds[0]:.1f} – {bounds[1]:.1f}"
 
 
 def left_out(scores: Iterable[Score], dataset: str) -> None:

@@ -9,7 +9,8 @@ import pytest
 from rich.console import Console
 
 import core.texts
-from core.evaluation import report, slices
+from core.evaluation import html_report, report, slices
+from core.evaluation.answers import with_answers
 from core.evaluation.compare import compare
 from core.evaluation.errors import ERROR_TYPES
 from core.evaluation.verdict import VERDICTS
@@ -60,6 +61,23 @@ def test_json_holds_everything_but_the_rows():
     assert document["slices"][0]["too_few"] is True
     assert document["slices"][0]["difference"] is None
     assert "table" not in document
+
+
+def test_with_one_paragraph_the_interval_cannot_be_told():
+    sides = ([True, True, True, False], [True, False, False, False])
+    found = compare(*(predictions(right, [3] * 4, run=run) for run, right in zip("ab", sides, strict=True)))
+    assert found.verdict.kind == "too-few" and found.right.difference == -50
+    document = json.loads(json.dumps(report.to_dict(found), allow_nan=False))
+    for name in ("right", "exact_match", "f1"):
+        assert [document[name][part] for part in ("low", "high", "detectable")] == [None] * 3
+    assert [document[name] for name in ("icc", "design_effect", "questions_needed")] == [None] * 3
+    for language, said, correlated in (("en", "cannot be told", "intra-class"), ("ko", "알 수 없음", "급내 상관")):
+        page = html_report.render(
+            found, *(predictions([True] * 4),) * 2, rows=with_answers(found, None), language=language
+        )
+        for shown in (printed(found, language), page):
+            assert said in shown and correlated not in shown
+            assert not re.search(r"\bnan\b", shown)
 
 
 def keys(language: str) -> set[str]:

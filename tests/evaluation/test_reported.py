@@ -129,6 +129,13 @@ def test_none_right_is_not_certainly_none():
     assert found.high == pytest.approx(100 * (1 - math.sqrt(0.05)))
 
 
+def test_one_paragraph_has_no_interval():
+    found = reported.estimates({"right": [1, 0], "exact": [0, 0]}, np.array([0, 0]), scale=2)
+    assert math.isnan(found["right"].low) and math.isnan(found["right"].high)
+    assert (found["exact"].low, found["exact"].high) == (0, pytest.approx(1.9))  # none right: the bound holds
+    assert reported._figure(found["right"]).interval == reported.UNKNOWN
+
+
 def test_measure_counts_by_the_rule_on_the_first_questions_alone():
     right = np.zeros(204, bool)
     right[:51] = right[102:] = True

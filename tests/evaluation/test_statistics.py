@@ -130,9 +130,17 @@ class TestIntraClassCorrelation:
         assert statistics.intra_class_correlation(values, np.repeat(np.arange(5), 2)) == pytest.approx(-1)
 
     @pytest.mark.parametrize("clusters", [[0, 0, 0], [0, 1, 2]])
-    def test_what_cannot_be_estimated_is_zero(self, clusters):
-        assert statistics.intra_class_correlation(np.array([1.0, 0, 1]), np.array(clusters)) == 0
-        assert statistics.intra_class_correlation(np.zeros(3), np.array([0, 0, 1])) == 0
+    def test_what_cannot_be_estimated_is_not_a_number(self, clusters):
+        assert np.isnan(statistics.intra_class_correlation(np.array([1.0, 0, 1]), np.array(clusters)))
+        assert np.isnan(statistics.intra_class_correlation(np.zeros(3), np.array([0, 0, 1])))
+
+    def test_one_cluster_has_neither_interval_nor_design_effect(self):
+        means = statistics.bootstrap_means(np.array([[3.0, 1.0]]), np.array([4]), 50)
+        assert np.isnan(statistics.interval(means, 1)).all()
+        assert np.isnan(statistics.design_effect(0.3, np.array([4])))
+        assert np.isnan(statistics.design_effect(np.nan, np.array([2, 1])))
+        assert statistics.design_effect(np.nan, np.array([1, 1])) == 1.0  # no question shares its paragraph
+        assert statistics.questions_needed(0.1, 0.2, np.nan) is None
 
     def test_design_effect_by_hand(self):
         # m = (4 + 16) / 6 = 10/3; 1 + 7/3 * .3 = 1.7

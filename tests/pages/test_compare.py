@@ -325,6 +325,18 @@ def test_unusable_questions_are_counted_beside_the_verdict(pair, open_compare, m
     assert "3 questions of the file are unusable and left out" in text(open_compare(dataset="elsewhere"))
 
 
+def test_with_one_paragraph_the_interval_cannot_be_told(pair, open_compare, mini_ko):
+    rows = [row for row, example in enumerate(mini_ko.examples) if example.paragraph == 0]
+    one = replace(mini_ko, name="one", examples=tuple(mini_ko.examples[row] for row in rows))
+    gold = [(example.answers[0].start, example.answers[0].end) for example in one.examples]
+    compare_fixture.write(pair.get("first"), one, gold)
+    compare_fixture.write(pair.get("second"), one, [_far(one.examples[0]), *gold[1:]])
+    for lang, said in (("en", "cannot be told"), ("ko", "알 수 없음")):
+        app = open_compare(lang=lang, dataset="one")
+        assert app.table[0].value.iloc[:, 3].tolist() == [said] * 2
+        assert "nan" not in text(app) and "intra-class" not in text(app)
+
+
 def test_no_common_dataset(store, mini_ko, open_compare):
     first = store_fixture.finished_run(store, "first", datasets=())
     store_fixture.finished_run(store, "second", datasets=("korquad-held-out",))

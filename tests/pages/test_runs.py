@@ -203,3 +203,15 @@ def test_unusable_questions_are_counted_under_the_scores(demo, open_page):
     captions = [caption.value.replace("\\", "") for caption in app.caption]
     assert captions.count("korquad-held-out: **3 questions of the file are unusable and left out.**") == 2
     assert "unusable and left out" not in texts(open_page("runs", dataset="mini-ko", run="base-2", runs=["base-2"]))
+
+
+def test_with_one_paragraph_the_interval_cannot_be_told(demo, open_page):
+    path = demo.get("base-1").predictions_path("korquad-held-out")
+    stored = predictions.read(path)
+    predictions.write(path, replace(stored, table=stored.table.iloc[:4].assign(paragraph=0)))
+
+    for lang, said in (("en", "cannot be told"), ("ko", "알 수 없음")):
+        app = open_page("runs", lang=lang, dataset="korquad-held-out", run="base-1", runs=["base-1"])
+        assert table(app).loc["base-1", ["exact_match_interval", "f1_interval"]].tolist() == [said] * 2
+        scores = next(frame.value for frame in app.dataframe if "median_length" in frame.value.columns)
+        assert scores.set_index("dataset").loc["korquad-held-out", "exact_match"].endswith(f"({said})")
