@@ -17,6 +17,8 @@ from tests.pages import compare_fixture, store_fixture
 def run_command(tmp_path, monkeypatch):
     """A store whose run `first` has the first ten questions of mini-ko right, and `second` the first forty."""
     monkeypatch.setenv("ANSWERDIFF_CHECKPOINTS", str(tmp_path / "store"))
+    for variable in ("ANSWERDIFF_DATA", "XDG_CACHE_HOME"):  # no KorQuAD: generated answers are not to it
+        monkeypatch.setenv(variable, str(tmp_path / "no-data"))
     store, dataset = Store(), squad.load("mini-ko")
     for name, right in (("first", 10), ("second", 40)):
         run = store_fixture.finished_run(store, name, datasets=())
