@@ -37,7 +37,7 @@ def main() -> None:
         return
     sound = [run for run in runs if not run.broken]
     shown = filtered(sound)
-    chosen = choose(shown, scored_on(sound))
+    chosen = choose(shown, scored_on(sound), run_picker.follow(runs))
     lead_on(chosen)
     states.broken(runs)
     if chosen:
@@ -89,17 +89,15 @@ def scored_on(runs: Sequence[Run]) -> str | None:
     )
 
 
-def choose(runs: Sequence[Run], dataset: str | None) -> list[Run]:
-    """Draws the table; returns the runs whose rows are selected, oldest first. At first these are A and B."""
+def choose(runs: Sequence[Run], dataset: str | None, pair: Sequence[str]) -> list[Run]:
+    """Draws the table; returns the runs whose rows are selected, oldest first. At first these are A and B: `pair`."""
     found, problems = scores.load(runs, dataset) if dataset else ({}, {})
     if not runs:
         st.info(t("runs-none-match"))
         return []
     names = [run.name for run in runs]
-    if run_picker.CHOSEN not in st.session_state:
-        linked = st.query_params.get_all(run_picker.CHOSEN)
-        st.session_state[run_picker.CHOSEN] = linked or run_picker.default_pair(runs[::-1])
-    remembered = st.session_state[run_picker.CHOSEN]
+    linked = st.query_params.get_all(run_picker.CHOSEN)
+    remembered = st.session_state.get(run_picker.CHOSEN, linked or pair)
     columns = run_table.columns(dataset)
     # The key follows the rows: were it the same for others, their selection would be by position, of wrong
     # runs.

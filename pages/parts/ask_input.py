@@ -55,8 +55,8 @@ def draw() -> Asked | None:
     """Draws the input; returns what was asked, or None after saying what is missing or wrong."""
     _arrive()
     _examples()
-    st.text_input(t("ask-question"), key=QUESTION, persist_state="session", placeholder=t("ask-question-hint"))
-    st.text_area(t("ask-passage"), key=PASSAGE, height=170, persist_state="session", placeholder=t("ask-passage-hint"))
+    url.owned(st.text_input, t("ask-question"), key=QUESTION, placeholder=t("ask-question-hint"))
+    url.owned(st.text_area, t("ask-passage"), key=PASSAGE, height=170, placeholder=t("ask-passage-hint"))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(t("ask-ask"), type="primary", icon=":material/send:")  # leaving the field already asks
         st.caption(t("ask-ask-hint"))

@@ -10,6 +10,7 @@ from pages.parts.language import t
 
 PAIR = ("a", "b")  # keys in the session and in the address
 CHOSEN = "runs"
+_FOLLOWED = "runs-followed"  # A and B when the chosen runs were last drawn
 
 
 def label(run: Run) -> str:
@@ -69,12 +70,13 @@ def pick_two(runs: Sequence[Run]) -> tuple[Run, Run] | None:
 def pick_many(runs: Sequence[Run], *, limit: int | None = None) -> list[Run]:
     """Draws the choice of any number of runs, at first A and B; returns them in the order chosen."""
     by_name = {run.name: run for run in usable(runs)}
+    default = follow(runs)
     chosen = url.linked(
         st.multiselect,
         t("dashboard-chosen-runs"),
         list(by_name),
         key=CHOSEN,
-        default=default_pair(runs),
+        default=default,
         always=True,
         format_func=lambda name: label(by_name[name]),
         max_selections=limit,
@@ -83,12 +85,30 @@ def pick_many(runs: Sequence[Run], *, limit: int | None = None) -> list[Run]:
     return [by_name[name] for name in chosen]
 
 
+def pair(runs: Sequence[Run]) -> list[str]:
+    """Returns the names of A and B, as chosen or at first; one name where both are the same run."""
+    names = [run.name for run in usable(runs)]
+    default = default_pair(runs)
+    chosen = [st.session_state.get(key, name) for key, name in zip(PAIR, default, strict=False)]
+    return list(dict.fromkeys(name if name in names else other for name, other in zip(chosen, default, strict=True)))
+
+
+def follow(runs: Sequence[Run]) -> list[str]:
+    """Returns the names of A and B. Where these were the chosen runs, as at first, another A or B is chosen too."""
+    now = pair(runs)
+    before = st.session_state.get(_FOLLOWED, now)
+    if before != now and sorted(st.session_state.get(CHOSEN, [])) == sorted(before):
+        st.session_state[CHOSEN] = now
+    st.session_state[_FOLLOWED] = now
+    return now
+
+
 def remember() -> None:
     """Keeps A and B through pages that do not show the picker. Call it once, before the page."""
     for key in PAIR:
         if key not in st.session_state and key in st.query_params:
             st.session_state[key] = st.query_params[key]
-        elif key in st.session_state:
+        if key in st.session_state:
             url.write(key, st.session_state[key])
 
 

@@ -1,4 +1,7 @@
-"""Widgets whose value is kept in the page's address and in the session, so that a link reproduces a view.
+"""What the pages know of a reader's choices: kept in the session under names of ours and in the address.
+
+A choice lies in `st.session_state[key]`, which no widget owns: Streamlit forgets a widget's value, or takes the first
+option for it, when a page is left. Each widget has a private key and is given the choice whenever the two differ.
 
 Streamlit's own `bind="query-params"` writes an option's label to the address; labels are in the reader's
 language and run titles can change, so this module writes the option itself.
@@ -8,6 +11,32 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import streamlit as st
+
+_WIDGET = "widget:"  # before the name of a choice: the key of its widget
+_PAGE = "url-page"
+_WRITTEN = "url-written"  # key -> what this page wrote to the address, latest last
+_REMEMBERED = 50
+
+
+def arrive(page: str) -> None:
+    """Takes from the address what is not of our own writing: a link followed, or a step back. Call it before the page.
+
+    An address that the session wrote on this page is no news, be it the latest or not: a click while a page is being
+    drawn arrives with the address as it was before.
+
+    Args:
+        page: tells a page from any other.
+    """
+    written: dict[str, list[list[str]]] = st.session_state.setdefault(_WRITTEN, {})
+    if st.session_state.get(_PAGE) != page:
+        st.session_state[_PAGE] = page
+        for addresses in written.values():
+            del addresses[:-1]
+        for key in [key for key in st.session_state if str(key).startswith(_WIDGET)]:
+            del st.session_state[key]  # a page's widgets begin anew, with what we know
+    for key, addresses in written.items():
+        if key in st.query_params and st.query_params.get_all(key) not in addresses:
+            st.session_state.pop(key, None)
 
 
 def linked(
@@ -44,23 +73,47 @@ def linked(
         value = default
     if not _within(value, settings.get("min_value"), settings.get("max_value")):
         value = default
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
+    st.session_state[key] = value
     positional = (label,) if choices is None else (label, choices)
-    value = widget(*positional, key=key, persist_state="session", **settings)
+    value = owned(widget, *positional, key=key, **settings)
     write(key, value, None if always else default)
     return value
+
+
+def owned(
+    widget: Callable[..., Any], *positional: Any, key: str, on_change: Callable[[], None] | None = None, **settings: Any
+) -> Any:
+    """Draws `widget` with the value of `st.session_state[key]`, which follows it; returns the value."""
+    private = f"{_WIDGET}{key}"
+
+    def follow() -> None:
+        st.session_state[key] = st.session_state[private]
+        if on_change is not None:
+            on_change()
+
+    if private not in st.session_state or st.session_state[private] != st.session_state[key]:
+        st.session_state[private] = st.session_state[key]
+    st.session_state[key] = widget(*positional, key=private, on_change=follow, **settings)
+    return st.session_state[key]
 
 
 def write(key: str, value: Any, default: Any = None) -> None:
     """Writes `value` to the address, or removes it there when it is the default."""
     if value == default or value is None:
+        wanted = []
+    elif isinstance(value, list | tuple):
+        wanted = [str(item) for item in value] or [""]  # "nothing chosen" differs from "the default"
+    else:
+        wanted = [_text(value)]
+    addresses = st.session_state.setdefault(_WRITTEN, {}).setdefault(key, [])
+    if wanted in addresses:
+        addresses.remove(wanted)
+    addresses.append(wanted)
+    del addresses[:-_REMEMBERED]
+    if not wanted:
         if key in st.query_params:
             del st.query_params[key]
-        return
-    wanted = [str(item) for item in value] if isinstance(value, list | tuple) else [_text(value)]
-    wanted = wanted or [""]  # "nothing chosen" differs from "the default"
-    if st.query_params.get_all(key) != wanted:
+    elif st.query_params.get_all(key) != wanted:
         st.query_params[key] = wanted
 
 

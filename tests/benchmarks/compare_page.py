@@ -72,7 +72,7 @@ def main() -> None:
         run(app, "another question (AppTest draws the whole page)")
         app.button(key="outcome-only-b").click()
         run(app, "filter by a cell of the 2x2 table")
-        app.segmented_control(key="criterion").set_value("f1")
+        app.segmented_control(key="widget:criterion").set_value("f1")
         run(app, "another criterion: all statistics again")
 
 

@@ -55,14 +55,14 @@ def served(store: Path, **environment: str) -> Iterator[tuple[str, int]]:
         server.wait(20)
 
 
-def at_rest(page: Page) -> None:
-    """Waits until the script has run to its end and stays there.
+def at_rest(page: Page, quarters: int = 4) -> None:
+    """Waits until the script has run to its end and stays there for some quarters of a second.
 
     What is typed while it still draws the page (a first visit draws it twice) can be lost: the tests type too soon.
     """
     quiet = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
     calm = 0
-    while calm < 4:
+    while calm < quarters:
         quiet.wait_for()
         page.wait_for_timeout(250)
         calm = calm + 1 if quiet.count() else 0

@@ -40,8 +40,8 @@ def page(typed=None, **parameters):
         app.query_params[key] = value
     app.run()
     if typed:
-        app.text_input(key="question").set_value(typed[0])
-        app.text_area(key="passage").set_value(typed[1])
+        app.text_input(key="widget:question").set_value(typed[0])
+        app.text_area(key="widget:passage").set_value(typed[1])
         app.run()
     assert not app.exception, app.exception
     return app
@@ -112,8 +112,8 @@ def test_answers_are_marked_by_offset_not_by_text(store, readers):
 def test_a_real_example_is_prefilled_with_its_gold_answer_marked(store):
     app = page()
     example = ask_input.find(ask_input.EXAMPLES["when"])
-    assert app.text_input(key="question").value == example.question
-    assert app.text_area(key="passage").value == example.context
+    assert app.text_input(key="widget:question").value == example.question
+    assert app.text_area(key="widget:passage").value == example.context
     assert all(">gold</b>" in body for body in passages(app))
     assert address(app, "example") == "mini-ko/mini-ko-28-5"
     assert "question" not in app.query_params and "passage" not in app.query_params
@@ -128,17 +128,17 @@ def test_an_example_is_one_click_away(store):
     app = page(lang="ko")  # AppTest names the options in the default language
     app.button_group(key="ask-kind").set_value("where").run()
     assert not app.exception
-    assert app.text_input(key="question").value == EXAMPLE.question
+    assert app.text_input(key="widget:question").value == EXAMPLE.question
     assert address(app, "example") == "mini-ko/mini-ko-27-2"
 
 
 def test_a_link_arrives_filled_in(store):
     app = page(example="mini-ko/mini-ko-27-2", question="누가 시주했는가?")
-    assert app.text_input(key="question").value == "누가 시주했는가?"
-    assert app.text_area(key="passage").value == EXAMPLE.context
+    assert app.text_input(key="widget:question").value == "누가 시주했는가?"
+    assert app.text_area(key="widget:passage").value == EXAMPLE.context
     assert not any(">gold</b>" in body for body in passages(app))  # it is no longer that question
     app = page(question="어디인가?", passage="서울은 수도이다.")
-    assert app.text_area(key="passage").value == "서울은 수도이다."
+    assert app.text_area(key="widget:passage").value == "서울은 수도이다."
 
 
 @pytest.mark.parametrize("example", ["mini-ko/none", "../../etc/passwd/x", "korquad-train/<b>", "/"])
@@ -152,7 +152,7 @@ def test_the_address_holds_short_passages_only(store):
     app = page(("어디인가?", "서울은 수도이다."))
     assert address(app, "passage") == "서울은 수도이다."
     assert address(app, "question") == "어디인가?"
-    app.text_area(key="passage").set_value("서울은 수도이다. " * 100).run()
+    app.text_area(key="widget:passage").set_value("서울은 수도이다. " * 100).run()
     assert "passage" not in app.query_params
 
 
@@ -271,7 +271,7 @@ def test_why_shows_what_each_word_does_and_asks_again_without_it(store, readers)
     without = [button for button in app.button if (button.key or "").startswith("without-")]
     assert len(without) == len(words)
     without[0].click().run()
-    assert app.text_input(key="question").value == rest
+    assert app.text_input(key="widget:question").value == rest
     history = next(t.value for t in app.dataframe if "answer-A" in t.value and "question" in t.value)
     assert history["question"].tolist()[:2] == [rest, EXAMPLE.question]
 
@@ -308,7 +308,7 @@ def test_a_question_without_a_passage_finds_one(store, readers, monkeypatch, tmp
     choice = next(box for box in app.selectbox if (box.key or "").startswith("ask-search-"))
     choice.set_value(1).run()
     assert headlines(app)[0] == table["answer-A"][1]
-    assert app.text_area(key="passage").value == ""
+    assert app.text_area(key="widget:passage").value == ""
 
 
 @pytest.fixture

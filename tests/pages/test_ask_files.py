@@ -29,8 +29,8 @@ def ask(made, monkeypatch, tmp_path):
         for key, value in parameters.items():
             app.query_params[key] = value
         app.run()
-        app.text_input(key="question").set_value(question)
-        app.text_area(key="passage").set_value(passage)
+        app.text_input(key="widget:question").set_value(question)
+        app.text_area(key="widget:passage").set_value(passage)
         return run(app)
 
     return open_page
@@ -78,7 +78,7 @@ def test_a_filled_passage_is_emptied_on_request_and_files_are_forgotten(ask):
     assert passages(app) and not any("bm25" in t.value for t in app.dataframe)
     button(app, "Empty the passage and search in these").click()
     assert found_in(run(app))["from"][0] == "a.txt"
-    assert app.text_area(key="passage").value == ""
+    assert app.text_area(key="widget:passage").value == ""
     button(app, "Forget the files").click()
     run(app)
     assert "read as" not in messages(app)
@@ -184,7 +184,7 @@ def test_the_longest_passage_is_read_to_its_end_with_progress(ask, made, monkeyp
         assert [done for done, _ in one] == sorted({done for done, _ in one})
         assert one[-1] == (len(windows), len(windows))
     told.clear()
-    app.toggle(key="pieces").set_value(False)
+    app.toggle(key="widget:pieces").set_value(False)
     assert len(headlines(run(app))) == 2 and told == []  # not read again
     assert "passage" not in app.query_params and address(app, "question") == QUESTION
 
@@ -199,7 +199,7 @@ def test_only_the_latest_long_readings_are_kept(ask, monkeypatch):
     monkeypatch.setattr(ask_models, "_LONG_KEPT", 3)
     app = ask(QUESTION, TEXT)
     for passage in (TEXT * 2, TEXT * 3):
-        app.text_area(key="passage").set_value(passage)
+        app.text_area(key="widget:passage").set_value(passage)
         run(app)
     kept = app.session_state[ask_models._LONG_KEY]
     assert [len(key[3]) // len(TEXT) for key in kept] == [2, 3, 3]

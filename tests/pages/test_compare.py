@@ -97,7 +97,7 @@ def test_the_originals_questions(pair, open_compare, mini_ko):
         compare_fixture.write(pair.get(name), named, _answers(mini_ko, name))
     app = open_compare("ko", dataset="korquad-held-out")
     assert len(listed(app)) == len(mini_ko.examples)
-    app.segmented_control(key="part").set_value("original").run()
+    app.segmented_control(key="widget:part").set_value("original").run()
     assert not app.exception
     assert app.query_params["part"] == "original"
     assert listed(app) == list(range(1, 103))
@@ -146,7 +146,7 @@ def test_filters_combine(pair, open_compare, mini_ko):
     assert set(expected) <= set(listed(app)) < set(range(101, 131))
     app.button(key="chip-all").click().run()
     assert len(listed(app)) == len(mini_ko.examples)
-    assert app.text_input(key="find").value == ""
+    assert app.text_input(key="widget:find").value == ""
 
 
 def test_error_types_of_both_sides_filter(pair, open_compare):
@@ -240,7 +240,7 @@ def test_original_rule_judges_its_own_answers(pair, open_compare, mini_ko):
 
 def test_f1_criterion_has_a_threshold(pair, open_compare):
     app = open_compare(criterion="f1", threshold="1.0")
-    assert app.number_input(key="threshold").value == 1.0
+    assert app.number_input(key="widget:threshold").value == 1.0
     assert app.button(key="outcome-only-b").label.startswith("only B right  **30**")
 
 
@@ -289,7 +289,7 @@ def test_common_part_on_demand(pair, open_compare, mini_ko):
     compare_fixture.write(run, mini_ko, _answers(mini_ko, "second"), dataset_sha256="ab" * 32)
     app = open_compare()
     assert "These two cannot be compared" in text(app)
-    app.toggle(key="common").set_value(True).run()
+    app.toggle(key="widget:common").set_value(True).run()
     assert not app.exception
     assert "answers 20 more" in text(app)
     assert "datasets differ" in app.warning[0].value

@@ -45,7 +45,7 @@ def test_the_command_that_trains_again_is_a_training(imported):
 def test_its_curves_are_drawn_over_what_it_has(imported, open_page):
     app = open_page("learning_curves", runs=["others"])
     (figure,) = charts(app)
-    assert app.selectbox(key="x").value == "epoch" and "step" not in app.selectbox(key="x").options
+    assert app.selectbox(key="widget:x").value == "epoch" and "step" not in app.selectbox(key="widget:x").options
     assert [numbers(trace["y"]) for trace in figure["data"]] == [[9, 8], [9.5, 8.25]]
     both = open_page("learning_curves", runs=["others", "base-1"], metric=["loss"], x="epoch")
     assert lines(charts(both)[0]) == {"others", "base"} and not both.exception

@@ -71,10 +71,10 @@ def test_the_view_is_in_the_address_and_comes_back_from_it(demo, open_page):
     (figure,) = charts(app)
     assert figure["layout"]["yaxis"]["type"] == "log"
     assert figure["layout"]["xaxis"]["title"]["text"] == "시간(초)"
-    app.selectbox(key="x").select_index(1).run()
+    app.selectbox(key="widget:x").select_index(1).run()
     assert app.query_params["x"] == "epoch"
     assert app.query_params["metric"] == "gap:loss"
-    app.selectbox(key="x").select_index(0).run()
+    app.selectbox(key="widget:x").select_index(0).run()
     assert "x" not in app.query_params  # the default
 
 
@@ -89,7 +89,7 @@ def test_a_stretch_of_the_axis_is_kept_in_the_address_and_drawn_in_full(demo, op
 
 def test_another_axis_is_another_stretch(demo, open_page):
     app = open_page("learning_curves", lang="ko", runs=["base-1"], zoom=["100", "110"])
-    app.selectbox(key="x").select_index(1).run()
+    app.selectbox(key="widget:x").select_index(1).run()
     assert "range" not in charts(app)[0]["layout"]["xaxis"]
 
 
@@ -136,8 +136,8 @@ def test_damaged_lines_are_counted_aloud(demo, open_page):
 def test_a_run_that_was_deleted_since_the_link_was_made(demo, open_page):
     shutil.rmtree(demo.path("base-2"))
     app = open_page("learning_curves", runs=["base-1", "base-2"], metric=["loss", "no_such_metric"])
-    assert app.multiselect(key="runs").value == ["base-1"]
-    assert app.multiselect(key="metric").value == ["loss"]
+    assert app.multiselect(key="widget:runs").value == ["base-1"]
+    assert app.multiselect(key="widget:metric").value == ["loss"]
 
 
 def test_titles_cannot_inject_markup(demo, open_page):

@@ -64,25 +64,25 @@ def test_defaults_stay_out_of_the_address_unless_they_may_change():
 
 def test_the_address_sets_widgets_and_widgets_set_the_address():
     app = linked(one="b", many=["c", "b"], switch="true", words="낱말 둘", kept="b", count="9", share="0.0")
-    assert app.selectbox(key="one").value == "b" and app.multiselect(key="many").value == ["c", "b"]
-    assert app.toggle(key="switch").value is True and app.text_input(key="words").value == "낱말 둘"
-    assert app.slider(key="count").value == 9 and app.number_input(key="share").value == 0
-    app.slider(key="count").set_value(3)
-    app.number_input(key="share").set_value(0.5)
-    app.selectbox(key="one").set_value("a")
-    app.multiselect(key="many").set_value([])
-    app.toggle(key="switch").set_value(False)
-    app.text_input(key="words").set_value("").run()
+    assert app.selectbox(key="widget:one").value == "b" and app.multiselect(key="widget:many").value == ["c", "b"]
+    assert app.toggle(key="widget:switch").value is True and app.text_input(key="widget:words").value == "낱말 둘"
+    assert app.slider(key="widget:count").value == 9 and app.number_input(key="widget:share").value == 0
+    app.slider(key="widget:count").set_value(3)
+    app.number_input(key="widget:share").set_value(0.5)
+    app.selectbox(key="widget:one").set_value("a")
+    app.multiselect(key="widget:many").set_value([])
+    app.toggle(key="widget:switch").set_value(False)
+    app.text_input(key="widget:words").set_value("").run()
     assert dict(app.query_params) == {"kept": "b", "many": ""}
     again = linked(many="")
-    assert again.multiselect(key="many").value == []  # chosen to be nothing, which is not the default
+    assert again.multiselect(key="widget:many").value == []  # chosen to be nothing, which is not the default
 
 
 def test_nonsense_in_the_address_is_dropped():
     app = linked(one="z", many=["z", "b"], switch="maybe", kept="../../etc")
     assert not app.exception
-    assert app.selectbox(key="one").value == "a" and app.multiselect(key="many").value == ["b"]
-    assert app.toggle(key="switch").value is False
+    assert app.selectbox(key="widget:one").value == "a" and app.multiselect(key="widget:many").value == ["b"]
+    assert app.toggle(key="widget:switch").value is False
     assert dict(app.query_params) == {"kept": "a", "many": "b"}
 
 
@@ -90,7 +90,7 @@ def test_nonsense_in_the_address_is_dropped():
 def test_a_value_that_the_widget_cannot_have_is_dropped(count, share):
     app = linked(count=count, share=share)
     assert not app.exception
-    assert (app.slider(key="count").value, app.number_input(key="share").value) == (3, 0.5)
+    assert (app.slider(key="widget:count").value, app.number_input(key="widget:share").value) == (3, 0.5)
     assert dict(app.query_params) == {"kept": "a"}
 
 
@@ -99,7 +99,7 @@ def test_a_value_of_the_session_that_the_widget_cannot_have_is_dropped():
     app.session_state["count"], app.session_state["share"] = 10, -0.01
     app.run()
     assert not app.exception
-    assert (app.slider(key="count").value, app.number_input(key="share").value) == (3, 0.5)
+    assert (app.slider(key="widget:count").value, app.number_input(key="widget:share").value) == (3, 0.5)
 
 
 def test_markdown_shows_untrusted_text_as_it_is():

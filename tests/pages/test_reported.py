@@ -176,19 +176,19 @@ def test_the_slider_makes_every_answer_longer(answering, open_reported):
 
     right, exact, _, _ = figures()
     assert (int(right), int(exact)) == (51, 51)
-    app.slider(key="words").set_value(60).run()
+    app.slider(key="widget:words").set_value(60).run()
     assert not app.exception
     longer, none, _, _ = figures()
     assert int(longer) > 51
     assert int(none) == 0
     assert app.query_params["words"] == "60"
-    app.segmented_control(key="longer").set_value("pretrained-1").run()
+    app.segmented_control(key="widget:longer").set_value("pretrained-1").run()
     assert int(figures()[1]) == 0
 
 
 def test_a_number_of_words_that_the_slider_does_not_have_is_dropped(answering, open_reported):
     app = open_reported(words="9999")
-    assert app.slider(key="words").value == 0
+    assert app.slider(key="widget:words").value == 0
     assert "words" not in app.query_params
 
 

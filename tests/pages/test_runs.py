@@ -67,28 +67,28 @@ def test_only_differences_against_a_base_run(demo, open_page):
     assert differences.loc["model.num_layers"].tolist() == ["3", "≠ 6"]
     assert differences.loc["pretrained.name"].tolist() == ["", "+ encoder-6x4"]
     assert "training.batch_size" not in differences.index
-    app.toggle(key="identical").set_value(True).run()
+    app.toggle(key="widget:identical").set_value(True).run()
     everything = next(frame.value for frame in app.dataframe if "training.learning_rate" in frame.value.index)
     assert everything.loc["training.batch_size"].tolist() == ["32", "32"]
 
 
 def test_search_and_status_filter(demo, open_page):
     app = open_page("runs", lang="ko")
-    app.text_input(key="q").set_value("PRETRAINED 2").run()
+    app.text_input(key="widget:q").set_value("PRETRAINED 2").run()
     assert list(table(app).index) == ["pretrained-2-1"]
-    app.text_input(key="q").set_value("").run()
-    app.pills(key="status").set_value(["failed"]).run()
+    app.text_input(key="widget:q").set_value("").run()
+    app.pills(key="widget:status").set_value(["failed"]).run()
     assert list(table(app).index) == ["matched-scratch-1"]
     assert app.query_params["status"] == "failed"
-    app.text_input(key="q").set_value("nothing at all").run()
+    app.text_input(key="widget:q").set_value("nothing at all").run()
     assert "조건에 맞는 실행이 없습니다." in texts(app)
     assert not app.exception
 
 
 def test_a_search_does_not_undo_the_choice(demo, open_page):
     app = open_page("runs", runs=["base-1", "pretrained-2-1"])
-    app.text_input(key="q").set_value("pretrained-3").run()
-    app.text_input(key="q").set_value("").run()
+    app.text_input(key="widget:q").set_value("pretrained-3").run()
+    app.text_input(key="widget:q").set_value("").run()
     assert app.query_params["runs"] == ["base-1", "pretrained-2-1"]
     assert "A: base\\-1 · B: pretrained\\-2\\-1" in texts(app)
 
@@ -97,7 +97,7 @@ def test_chosen_runs_lead_to_their_curves(demo, open_page):
     app = open_page("runs", runs=["base-1", "base-2"])
     next(button for button in app.button if button.label == "Learning curves").click().run()
     assert app.title[0].value == "Learning curves"
-    assert app.multiselect(key="runs").value == ["base-1", "base-2"]
+    assert app.multiselect(key="widget:runs").value == ["base-1", "base-2"]
     assert app.session_state["a"] == "base-1" and app.session_state["b"] == "base-2"
 
 
@@ -141,7 +141,7 @@ def test_labels_are_saved_and_an_archived_run_leaves_the_table(demo, open_page):
     demo.label("base-1", archived=True)
     app = open_page("runs")
     assert "base-1" not in table(app).index
-    app.toggle(key="archived").set_value(True).run()
+    app.toggle(key="widget:archived").set_value(True).run()
     assert "base-1" in table(app).index
 
 
@@ -149,7 +149,7 @@ def test_korean_by_locale_and_by_switch(demo, open_page):
     app = open_page("runs", lang="ko")
     assert app.title[0].value == "실행"
     assert table(app).loc["base-1", "status"] == "✓ 완료"
-    app.sidebar.segmented_control(key="lang").set_value("en").run()
+    app.sidebar.segmented_control(key="widget:lang").set_value("en").run()
     assert app.title[0].value == "Runs"
 
 
