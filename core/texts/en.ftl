@@ -326,6 +326,7 @@ ask-ask-hint = Press Enter or leave the field, and both runs answer. They cut th
 ask-no-question = Type a question.
 ask-long-question = The question is too long: { $characters } characters, and { $limit } are the limit.
 ask-long-passage = The passage is too long: { $characters } characters, and { $limit } are the limit. Keep the part that may hold the answer.
+ask-passage-missing = This address does not bring the passage back: one of over { $limit } characters does not fit into it, and the dashboard where it was typed keeps it only for a while. Paste the passage again, or press Ask to have another one searched for.
 ask-example-missing = The question that the link names is not on this machine: { $example }
 ask-browse = Choose a passage from a dataset
 ask-browse-dataset = Dataset

@@ -307,6 +307,7 @@ ask-ask-hint = Enter를 누르거나 입력란을 벗어나면 두 실행이 바
 ask-no-question = 질문을 입력하십시오.
 ask-long-question = 질문이 너무 깁니다. { $characters }자이며, { $limit }자까지 받습니다.
 ask-long-passage = 지문이 너무 깁니다. { $characters }자이며, { $limit }자까지 받습니다. 답이 있을 만한 부분만 남겨 주십시오.
+ask-passage-missing = 이 주소로는 지문을 되찾을 수 없습니다. { $limit }자가 넘는 지문은 주소에 담기지 않고, 입력한 대시보드가 한동안만 보관합니다. 지문을 다시 붙여 넣거나, 다른 지문을 찾으려면 “질문하기”를 누르십시오.
 ask-example-missing = 링크가 가리키는 질문을 이 컴퓨터에서 찾을 수 없습니다: { $example }
 ask-browse = 데이터에서 지문 고르기
 ask-browse-dataset = 데이터

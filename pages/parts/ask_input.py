@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.data import sources
 from core.data.squad import DatasetError, Example
-from pages.parts import ask_upload, loaders, url
+from pages.parts import ask_passages, ask_upload, loaders, url
 from pages.parts.format import markdown
 from pages.parts.language import t
 
@@ -29,8 +29,10 @@ _LONGEST_IN_ADDRESS = 500  # characters; Korean takes nine bytes each there
 _LISTED = 50
 
 QUESTION, PASSAGE, EXAMPLE = "question", "passage", "example"  # keys in the session and in the address
+_KEPT = {QUESTION: "question_kept", PASSAGE: "passage_kept"}  # where the address names a text too long for it
 _REFERENCE = "ask-reference"  # the example that the fields were last filled with
 _WRITTEN = "ask-written"  # the example that this page last wrote to the address: any other came with a link
+_MISSING = "ask-missing"  # why a link's passage is not here; nothing is answered from another one unasked
 _KIND = "ask-kind"
 
 
@@ -57,19 +59,24 @@ def draw() -> Asked | None:
     _examples()
     url.owned(st.text_input, t("ask-question"), key=QUESTION, placeholder=t("ask-question-hint"))
     url.owned(st.text_area, t("ask-passage"), key=PASSAGE, height=170, placeholder=t("ask-passage-hint"))
+    if st.session_state[PASSAGE]:
+        _forgive()
+    if missing := st.session_state.get(_MISSING):
+        st.warning(missing())
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(t("ask-ask"), type="primary", icon=":material/send:")  # leaving the field already asks
+        # Leaving the field already asks.
+        st.button(t("ask-ask"), type="primary", icon=":material/send:", on_click=_forgive)
         st.caption(t("ask-ask-hint"))
     _browse()
     ask_upload.draw(_find_passage)
     asked = _asked(st.session_state[QUESTION] or "", st.session_state[PASSAGE] or "")
     _write_address(asked)
-    return asked if _fit(asked) else None
+    return asked if _fit(asked) and not missing else None
 
 
 def fill(question: str, passage: str) -> None:
     """Puts a question and a passage into the fields; for callbacks."""
-    st.session_state[QUESTION], st.session_state[PASSAGE] = question, passage
+    st.session_state.update({QUESTION: question, PASSAGE: passage, _MISSING: None} | dict.fromkeys(_KEPT.values()))
 
 
 def ask_again(question: str) -> None:
@@ -98,19 +105,37 @@ def matching(examples: Sequence[Example], words: str) -> list[Example]:
 
 
 def _arrive() -> None:
-    """Fills the fields at the first visit, and when a link names an example."""
+    """Fills the fields at the first visit, and when a link names an example or other texts."""
     named = st.query_params.get(EXAMPLE)
-    if QUESTION in st.session_state and (named is None or named == st.session_state.get(_WRITTEN)):
+    filled = all(key in st.session_state for key in (*_KEPT, *_KEPT.values()))
+    if filled and (named is None or named == st.session_state.get(_WRITTEN)):
         return
-    reference = named or (None if PASSAGE in st.query_params else EXAMPLES["when"])
+    question, passage = _linked(QUESTION), _linked(PASSAGE)
+    reference = named or (EXAMPLES["when"] if question is passage is None else None)
     example = find(reference)
-    fill(
-        st.query_params.get(QUESTION, example.question if example else ""),
-        st.query_params.get(PASSAGE, example.context if example else ""),
-    )
+    if example:
+        question = example.question if question is None else question
+        passage = example.context if passage is None else passage
+    fill(question or "", passage or "")
     st.session_state[_REFERENCE] = reference if example else None
+    st.session_state[_WRITTEN] = named
     if named and not example:
-        st.warning(t("ask-example-missing", example=markdown(named)))
+        st.session_state[_MISSING] = lambda: t("ask-example-missing", example=markdown(named))
+    elif not passage and PASSAGE not in st.query_params:
+        st.session_state[_MISSING] = lambda: t("ask-passage-missing", limit=_LONGEST_IN_ADDRESS)
+
+
+def _linked(key: str) -> str | None:
+    """Returns a field's text as the address has it, "" for one that is not kept here; None where it has none."""
+    if key in st.query_params:
+        return st.query_params[key]
+    name = st.query_params.get(_KEPT[key])
+    return None if name is None else ask_passages.shared().find(name) or ""
+
+
+def _forgive() -> None:
+    """Goes on without the passage that a link promised."""
+    st.session_state[_MISSING] = None
 
 
 def _examples() -> None:
@@ -168,6 +193,7 @@ def _take(reference: str, example: Example) -> None:
 
 def _find_passage() -> None:
     st.session_state[PASSAGE] = ""
+    _forgive()
 
 
 def _asked(question: str, passage: str) -> Asked:
@@ -181,11 +207,22 @@ def _asked(question: str, passage: str) -> Asked:
 
 
 def _write_address(asked: Asked) -> None:
-    st.session_state[_WRITTEN] = st.session_state.get(_REFERENCE) if asked.dataset else None
-    url.write(EXAMPLE, st.session_state[_WRITTEN])
-    short = len(asked.passage) <= _LONGEST_IN_ADDRESS
-    url.write(PASSAGE, None if asked.dataset or not short else asked.passage)
-    url.write(QUESTION, None if asked.example or len(asked.question) > _LONGEST_IN_ADDRESS else asked.question)
+    if st.session_state.get(_MISSING) is None:  # or the address still names what another dashboard has
+        st.session_state[_WRITTEN] = st.session_state.get(_REFERENCE) if asked.dataset else None
+        url.write(EXAMPLE, st.session_state[_WRITTEN])
+        _write_text(PASSAGE, None if asked.dataset else asked.passage)
+    _write_text(QUESTION, None if asked.example else asked.question)
+
+
+def _write_text(key: str, text: str | None) -> None:
+    """Writes a field's text to the address, or the name under which a long one is kept."""
+    name = None
+    if text is not None and len(text) > _LONGEST_IN_ADDRESS:
+        name = ask_passages.shared().keep(text) if len(text) <= LONGEST_PASSAGE else None
+        text = None
+    st.session_state[_KEPT[key]] = name
+    url.write(key, text)
+    url.write(_KEPT[key], name)
 
 
 def _fit(asked: Asked) -> bool:

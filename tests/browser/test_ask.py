@@ -124,3 +124,38 @@ def test_markup_typed_by_people_stays_text(page):
     unmarked = "node => [...node.querySelectorAll('b')].forEach(label => label.remove()) || node.textContent"
     assert passages.first.evaluate(unmarked) == attack.replace("\u202e", "\ufffd")
     assert not asked and not page.locator('[data-testid="stMain"] img[src="x"]').count()
+
+
+def test_a_long_passage_outlives_a_reload_and_is_never_replaced_by_another(page, address, store):
+    from playwright.sync_api import expect
+
+    long = "서울은 대한민국의 수도이다. " * 50
+    give_passage(page, long)
+    question = page.get_by_label("질문", exact=True)
+    question.fill("수도는 어디인가?")
+    question.press("Enter")
+    answer = answer_of(store, "run-1", "수도는 어디인가?", long)
+    expect(headline(page, "A").first).to_have_text(answer, timeout=60_000)
+    at_rest(page)
+    link = page.url
+    assert len(link) < 1_000
+
+    page.reload()
+    expect(page.get_by_label("지문", exact=True)).to_have_value(long)
+    expect(question).to_have_value("수도는 어디인가?")
+    expect(headline(page, "A").first).to_have_text(answer, timeout=60_000)
+    page.get_by_role("link", name="비교").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("비교")
+    at_rest(page)
+    page.get_by_role("link", name="질문하기").click()
+    expect(page.get_by_label("지문", exact=True)).to_have_value(long)
+
+    page.goto(re.sub("passage_kept=[0-9a-f]*", f"passage_kept={'0' * 32}", link))
+    expect(page.get_by_text("지문을 다시 붙여 넣거나")).to_be_visible()
+    at_rest(page)
+    expect(question).to_have_value("수도는 어디인가?")
+    expect(page.get_by_label("지문", exact=True)).to_have_value("")
+    assert not headline(page, "A").count()
+    give_passage(page, long)
+    expect(headline(page, "A").first).to_have_text(answer, timeout=60_000)
+    expect(page.get_by_text("지문을 다시 붙여 넣거나")).to_have_count(0)

@@ -15,7 +15,7 @@ from core.data import fingerprint, squad
 from core.inference import explain, spans
 from core.inference.spans import Span
 from core.runs import ROOT_VARIABLE, SEEN_FILE, WEIGHTS_FILE, Store
-from pages.parts import ask_agreement, ask_answer, ask_input
+from pages.parts import ask_agreement, ask_answer, ask_input, ask_passages
 
 PAGE = Path(__file__).parents[2] / "pages" / "ask.py"
 MINI = squad.load("mini-ko")
@@ -153,7 +153,47 @@ def test_the_address_holds_short_passages_only(store):
     assert address(app, "passage") == "서울은 수도이다."
     assert address(app, "question") == "어디인가?"
     app.text_area(key="widget:passage").set_value("서울은 수도이다. " * 100).run()
-    assert "passage" not in app.query_params
+    assert "passage" not in app.query_params and len(address(app, "passage_kept")) == 32
+
+
+def test_a_link_names_a_long_passage_that_this_dashboard_keeps(store):
+    long = "서울은 수도이다. " * 100
+    first = page(("어디인가?", long))
+    again = page(**{key: address(first, key) for key in ("question", "passage_kept")})
+    assert again.text_input(key="widget:question").value == "어디인가?"
+    assert again.text_area(key="widget:passage").value == long
+    assert len(headlines(again)) == 2 and address(again, "passage_kept") == address(first, "passage_kept")
+
+
+@pytest.mark.parametrize("link", [{}, {"passage_kept": "0" * 32}, {"passage_kept": "../../etc"}])
+def test_a_question_without_the_passage_of_its_link_is_not_answered_from_another(store, link):
+    app = page(question="어디인가?", **link)
+    assert app.text_input(key="widget:question").value == "어디인가?"
+    assert app.text_area(key="widget:passage").value == ""
+    assert "Paste the passage again" in messages(app) and not headlines(app)
+    assert {key: address(app, key) for key in link} == link
+    app.text_area(key="widget:passage").set_value("서울은 수도이다.").run()
+    assert "Paste the passage again" not in messages(app) and len(headlines(app)) == 2
+    assert "passage_kept" not in app.query_params
+
+
+def test_a_long_question_is_in_the_link_too(store):
+    question = "어디인가? " * 100
+    first = page((question, "서울은 수도이다."))
+    again = page(**{key: address(first, key) for key in ("question_kept", "passage")})
+    assert again.text_input(key="widget:question").value == question
+
+
+def test_passages_are_kept_within_limits_the_latest_used_last():
+    passages = ask_passages.Passages(most=3, most_bytes=10)
+    first, second, third = (passages.keep(text) for text in ("가", "나", "다"))
+    assert passages.find(first) == "가"
+    passages.keep("a")  # a fourth
+    assert (passages.find(first), passages.find(second), passages.find(third)) == ("가", None, "다")
+    passages.keep("b" * 10)
+    assert passages.find(first) is passages.find(third) is None
+    passages.keep("c" * 11)
+    assert passages.find(passages.keep("a")) == "a"
 
 
 @pytest.mark.parametrize(
