@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import frame, language, run_picker, url
+from pages.parts.shared import frame, language, run_picker, url
 
 # An emoji, as Streamlit would fetch any other icon of a browser tab from the network.
 st.set_page_config(page_title="AnswerDiff", page_icon="🔀", layout="wide")

@@ -8,21 +8,22 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from core import config, runs_table, texts
-from core.ask_command import ask
-from core.compare_command import compare
+from core import config, texts
+from core.cli.ask import ask
+from core.cli.compare import compare
+from core.cli.pretrain import pretrain
+from core.cli.reported import reported
+from core.cli.runs import export, import_run
+from core.cli.terminal import AsJson, UserError, err, out, print_json, print_rows, progress, weights
 from core.config import ConfigError
-from core.data import sources, squad
-from core.data.squad import Dataset, DatasetError
+from core.data import catalogue, formats
+from core.data.formats import Dataset, DatasetError
 from core.data.tokenizer import SHIPPED_PATH, Tokenizer, TokenizerError
-from core.evaluation import metrics, seed_protocol
-from core.inference import predictions
-from core.inference.predictions import PredictionsError
-from core.reported_command import reported
-from core.runs import Run, RunError, Store
-from core.runs_command import export, import_run
-from core.terminal import AsJson, UserError, err, out, print_json, print_rows, progress, weights
-from core.training.pretrain_command import pretrain
+from core.reports import runs_table
+from core.scoring import metrics, original_rule
+from core.store import predictions
+from core.store.predictions import PredictionsError
+from core.store.runs import Run, RunError, Store
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 data_app = typer.Typer(no_args_is_help=True, help="Datasets: what is on this machine, fetch one, check a file.")
@@ -52,7 +53,7 @@ def main() -> None:
 @data_app.command("list")
 def data_list(as_json: AsJson = False) -> None:
     """Shows every named dataset, where it lies, and how to get it."""
-    found = sources.status()
+    found = catalogue.status()
     if as_json:
         print_json([{"name": s.source.name, "path": str(s.path) if s.path else None, "problem": s.problem,
                       "questions": s.questions, "licence": s.source.licence} for s in found])  # fmt: skip
@@ -67,13 +68,13 @@ def data_list(as_json: AsJson = False) -> None:
 @data_app.command("fetch")
 def data_fetch(name: str) -> None:
     """Downloads a dataset from its official address and checks it."""
-    out.print(str(sources.fetch(name)), markup=False, soft_wrap=True)
+    out.print(str(catalogue.fetch(name)), markup=False, soft_wrap=True)
 
 
 @data_app.command("check")
 def data_check(path_or_name: str, as_json: AsJson = False) -> None:
     """Reads a SQuAD v1.1 file and reports every problem in it. Exit code 1 if there is any."""
-    dataset = squad.load(path_or_name)
+    dataset = formats.load(path_or_name)
     if as_json:
         print_json({"sha256": dataset.sha256, "questions": len(dataset.examples),
                      "problems": [{"where": p.where, "what": p.what} for p in dataset.problems]})  # fmt: skip
@@ -101,7 +102,7 @@ def tokenizer_train(
 
     from core.data.corpus import CorpusError, documents
     from core.data.tokenizer import train
-    from core.files import write_atomically
+    from core.store.files import write_atomically
 
     chance = random.Random(seed)
     chosen = (document for document in documents(corpus, progress=True) if chance.random() < share)
@@ -177,9 +178,9 @@ def predict(
     dataset: DatasetOption = "korquad-held-out",
 ) -> None:
     """Answers a dataset with stored runs and keeps predictions and scores in their folders."""
-    from core.inference.predict import Reader, predict_run
+    from core.answering.reader import Reader, predict_run
 
-    questions = squad.load(dataset)
+    questions = formats.load(dataset)
     store = Store()
     chosen = [store.get(name) for name in runs]
     for run in chosen:  # before the first one answers
@@ -244,7 +245,7 @@ def score(
     if recompute and not runs and (without := [run.name for run in chosen if not run.has_weights]):
         typer.echo(f"left out, their weights are not here: {', '.join(without)}", err=True)
         chosen = [run for run in chosen if run.has_weights]
-    questions = squad.load(dataset) if recompute else squad.load_if_here(dataset)[0]
+    questions = formats.load(dataset) if recompute else formats.load_if_here(dataset)[0]
     stored = [run for run in chosen if recompute or _has(run, dataset)]
     tables: dict[str, Any] = {}
     unusable: dict[str, int | None] = {}
@@ -258,7 +259,7 @@ def score(
     if protocol == "korquad":
         rows = [{"run": name, **_headline(table)} for name, table in tables.items()]
     else:
-        questions = squad.load(dataset)
+        questions = formats.load(dataset)
         rows = _seed_rows(tables, questions)
     known = questions.unusable if questions else None
     _print_rows(rows, [unusable.get(row["run"], known) for row in rows], as_json)
@@ -324,7 +325,7 @@ def _settings(variant: str, changes: list[str], seed: int | None, train_on: list
 def _default_evaluation(settings: config.RunConfig) -> list[str]:
     """Judges on dev after training on KorQuAD's train set, else on its held-out articles; on mini-ko always."""
     korquad = "korquad-dev" if "korquad-train" in settings.training.datasets else "korquad-held-out"
-    return [name for name in (korquad, "mini-ko") if name in sources.available()]
+    return [name for name in (korquad, "mini-ko") if name in catalogue.available()]
 
 
 def _has(run: Run, dataset: str) -> bool:
@@ -338,7 +339,7 @@ def _table(run: Run, dataset: str, questions: Dataset | None, recompute: bool) -
         stored = predictions.read(path)
         predictions.check_dataset(stored.meta["dataset_sha256"], questions, path)
         return stored.table, questions.unusable if questions else stored.meta["unusable_questions"]
-    from core.inference.predict import Reader
+    from core.answering.reader import Reader
 
     with progress(run.name) as report, weights():
         return metrics.score(questions, Reader.load(run).predict(questions.examples, report)), questions.unusable
@@ -351,17 +352,17 @@ def _headline(table: Any) -> dict[str, Any]:
 
 
 def _seed_rows(tables: dict[str, Any], dataset: Dataset) -> list[dict[str, Any]]:
-    from core.inference import untrained
+    from core.audit import untrained
 
-    examples = dataset.examples[: seed_protocol.QUESTIONS]
-    found = {name: seed_protocol.from_table(table) for name, table in tables.items()}
+    examples = dataset.examples[: original_rule.QUESTIONS]
+    found = {name: original_rule.from_table(table) for name, table in tables.items()}
     results = {name: result for name, result in found.items() if result}
     if left_out := found.keys() - results.keys():
         names = ", ".join(sorted(left_out))
         err.print(f"{names}: trained elsewhere, the rule's answers are not known", markup=False, soft_wrap=True)
-    results["(the whole context)"] = seed_protocol.judge(examples, *seed_protocol.whole_context(examples))
+    results["(the whole context)"] = original_rule.judge(examples, *original_rule.whole_context(examples))
     _, fresh = next(untrained.answers(examples, [config.variant("base").training.seed]))
-    results["(fresh weights)"] = seed_protocol.judge(examples, fresh["seed_start"], fresh["seed_end"])
+    results["(fresh weights)"] = original_rule.judge(examples, fresh["seed_start"], fresh["seed_end"])
     return [
         {"run": name, "questions": r.questions, "contains": r.count, "exact": r.exact_count,
          "median_length": r.median_length}

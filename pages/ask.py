@@ -4,27 +4,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.runs import Run
-from pages.parts import (
-    ask_agreement,
-    ask_answer,
-    ask_history,
-    ask_input,
-    ask_models,
-    ask_pieces,
-    ask_search,
-    ask_seen,
-    ask_why,
-    charts,
-    frame,
-    loaders,
-    run_picker,
-    states,
-    url,
-)
-from pages.parts.ask_input import Asked
-from pages.parts.format import markdown
-from pages.parts.language import t
+from core.store.runs import Run
+from pages.parts.ask import agreement, answer, history, inputs, models, pieces, search, seen
+from pages.parts.ask import why as ask_why
+from pages.parts.ask.inputs import Asked
+from pages.parts.shared import charts, frame, loaders, run_picker, states, url
+from pages.parts.shared.format import markdown
+from pages.parts.shared.language import t
 
 
 def main() -> None:
@@ -33,12 +19,12 @@ def main() -> None:
     pair = run_picker.pick_two(runs)
     if pair is None:
         return
-    futures = [ask_models.request(run) for run in pair]  # loaded while the reader looks and types
-    asked = ask_input.draw()
+    futures = [models.request(run) for run in pair]  # loaded while the reader looks and types
+    asked = inputs.draw()
     if asked is not None and not asked.passage.strip():
-        asked = ask_search.choose(asked, pair, futures)
+        asked = search.choose(asked, pair, futures)
     if asked is None:
-        ask_history.show()
+        history.show()
         return
     styles = charts.styles(runs)
     line = st.container()
@@ -48,20 +34,20 @@ def main() -> None:
         with column:
             color = styles[run.name].color
             st.markdown(f"#### {letter} · {markdown(run.title)}")
-            found = ask_models.wait(future)
+            found = models.wait(future)
             if isinstance(found, BaseException):
                 cannot_answer(run, found)
                 continue
-            answered = ask_models.read(run, found, asked.question, asked.passage)
-            ask_answer.show(letter, run, color, asked, answered)
+            answered = models.read(run, found, asked.question, asked.passage)
+            answer.show(letter, run, color, asked, answered)
             if answered.reading.spans:
                 sides.append((letter, run, found, answered))
     with line:
-        ask_agreement.show(asked.passage, {letter: answered.reading.spans[0] for letter, _, _, answered in sides})
-        ask_seen.show(asked, pair)
+        agreement.show(asked.passage, {letter: answered.reading.spans[0] for letter, _, _, answered in sides})
+        seen.show(asked, pair)
     remember(asked, sides)
     more(asked, sides)
-    ask_history.show()
+    history.show()
 
 
 def cannot_answer(run: Run, error: BaseException) -> None:
@@ -81,7 +67,7 @@ def remember(asked: Asked, sides: Sequence[ask_why.Side]) -> None:
     for letter, run, _, answered in sides:
         best = answered.reading.spans[0]
         answers[letter] = (run.name, asked.passage[best.start : best.end], best.probability)
-    ask_history.add(asked.question, asked.passage, answers)
+    history.add(asked.question, asked.passage, answers)
 
 
 def more(asked: Asked, sides: Sequence[ask_why.Side]) -> None:
@@ -94,7 +80,7 @@ def more(asked: Asked, sides: Sequence[ask_why.Side]) -> None:
         for column, (letter, run, reader, answered) in zip(st.columns(2, gap="large"), sides, strict=False):
             with column:
                 st.markdown(f"**{letter} · {markdown(run.title)}**")
-                ask_pieces.show(reader, answered, asked.question, asked.passage)
+                pieces.show(reader, answered, asked.question, asked.passage)
 
 
 main()

@@ -10,30 +10,19 @@ from typing import Any, cast
 import pandas as pd
 import streamlit as st
 
-from core.data import sources
-from core.evaluation import compare, compatibility, seed_protocol
-from core.evaluation.compare import ComparisonRefused
-from core.inference.predictions import PredictionsError
-from core.runs import Run
-from pages.parts import (
-    compare_data,
-    compare_filters,
-    compare_list,
-    compare_many,
-    compare_question,
-    compare_slices,
-    compare_summary,
-    fetch,
-    frame,
-    language,
-    loaders,
-    run_picker,
-    states,
-    url,
-)
-from pages.parts.compare_data import Pair, Rule
-from pages.parts.format import markdown
-from pages.parts.language import t
+from core.comparing import compare, compatibility
+from core.comparing.compare import ComparisonRefused
+from core.data import catalogue
+from core.scoring import original_rule
+from core.store.predictions import PredictionsError
+from core.store.runs import Run
+from pages.parts.compare import data, filters, listing, many, summary
+from pages.parts.compare import question as compare_question
+from pages.parts.compare import slices as compare_slices
+from pages.parts.compare.data import Pair, Rule
+from pages.parts.shared import fetch, frame, language, loaders, run_picker, states, url
+from pages.parts.shared.format import markdown
+from pages.parts.shared.language import t
 
 
 def main() -> None:
@@ -51,14 +40,14 @@ def main() -> None:
     pair = compared(*picked, dataset, rule)
     if pair is None:
         return
-    compare_filters.read()
-    groups, seeds = compare_data.seed_groups(runs, pair, dataset, rule)
-    compare_summary.verdict(pair.comparison, groups, seeds)
-    compare_summary.size(pair.comparison, groups)
-    compare_summary.outcomes(pair.comparison)
+    filters.read()
+    groups, seeds = data.seed_groups(runs, pair, dataset, rule)
+    summary.verdict(pair.comparison, groups, seeds)
+    summary.size(pair.comparison, groups)
+    summary.outcomes(pair.comparison)
     in_what_way(pair)
     questions(pair)
-    compare_many.show(runs, pair, dataset, rule)
+    many.show(runs, pair, dataset, rule)
 
 
 def choose_dataset(a: Run, b: Run) -> str | None:
@@ -74,7 +63,7 @@ def choose_dataset(a: Run, b: Run) -> str | None:
             f"python -m core predict {missing.name} --dataset {name}",
         )
         return None
-    here = [name for name in common if name in sources.available()]
+    here = [name for name in common if name in catalogue.available()]
     few = len(common) < 5
     return url.linked(
         cast(Callable[..., Any], st.segmented_control if few else st.selectbox),
@@ -89,7 +78,7 @@ def choose_dataset(a: Run, b: Run) -> str | None:
 
 def choose_part(dataset: str) -> str:
     """Draws the choice of the original's questions where the dataset begins with them; returns the part."""
-    if dataset not in seed_protocol.DATASETS:
+    if dataset not in original_rule.DATASETS:
         url.write("part", None)
         return "all"
     return url.linked(
@@ -140,7 +129,7 @@ def choose_rule(part: str) -> Rule:
 def compared(a: Run, b: Run, dataset: str, rule: Rule) -> Pair | None:
     """Returns the comparison, or None after drawing why there is none."""
     try:
-        pair = compare_data.pair(a, b, dataset, rule)
+        pair = data.pair(a, b, dataset, rule)
     except PredictionsError as error:
         states.unreadable(dataset, error)
         return None
@@ -162,9 +151,9 @@ def in_what_way(pair: Pair) -> None:
     st.subheader(t("compare-way"), anchor=False)
     movement, types, slices = st.tabs([t("compare-movement"), t("compare-types"), t("compare-slices")])
     with movement:
-        compare_summary.movement(pair)
+        summary.movement(pair)
     with types:
-        compare_summary.error_types(pair.comparison)
+        summary.error_types(pair.comparison)
     with slices:
         compare_slices.show(pair)
 
@@ -174,25 +163,25 @@ def questions(pair: Pair) -> None:
     st.subheader(t("compare-list"), anchor=False)
     if pair.dataset is None:
         name = pair.comparison.dataset
-        command = f"python -m core data fetch {name}" if name in sources.DATASETS else None
+        command = f"python -m core data fetch {name}" if name in catalogue.DATASETS else None
         states.empty(t("compare-no-text", dataset=markdown(name)), markdown(pair.no_text), command)
         fetch.button(name)
-    order = compare_list.controls(pair)
-    active = compare_filters.masks(pair)
-    rows = compare_list.ordered(compare_filters.apply(pair, active), order)
-    compare_filters.chips(active, len(rows), pair.comparison.questions)
+    order = listing.controls(pair)
+    active = filters.masks(pair)
+    rows = listing.ordered(filters.apply(pair, active), order)
+    filters.chips(active, len(rows), pair.comparison.questions)
     if rows.empty:
         st.info(t("compare-none-left"), icon=":material/filter_alt_off:")
         return
-    one_by_one(pair, rows, compare_list.address())
-    compare_list.export(pair, rows, active)
+    one_by_one(pair, rows, listing.address())
+    listing.export(pair, rows, active)
 
 
 @st.fragment
 def one_by_one(pair: Pair, rows: pd.DataFrame, address: dict[str, list[str]]) -> None:
     """Draws the list and the question chosen in it; choosing another one draws only these again."""
-    compare_list.restore(address)
-    question = compare_list.choose(rows)
+    listing.restore(address)
+    question = listing.choose(rows)
     compare_question.show(pair, question)
 
 

@@ -6,11 +6,12 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from core.runs import Run
-from pages.parts import charts, curve_chart, curves, format, frame, live, loaders, run_picker, states, url
-from pages.parts.curve_chart import View
-from pages.parts.curves import Curve
-from pages.parts.language import t
+from core.store.runs import Run
+from pages.parts.learning_curves import chart, curves
+from pages.parts.learning_curves.chart import View
+from pages.parts.learning_curves.curves import Curve
+from pages.parts.shared import charts, format, frame, live, loaders, run_picker, states, url
+from pages.parts.shared.language import t
 
 COLUMNS = 2
 _ZOOM = "zoom"
@@ -126,7 +127,7 @@ def draw(names: Sequence[str], view: View) -> None:
     for position, (metric, found) in enumerate(shown.items()):
         with columns[position % len(columns)]:
             st.markdown(f"**{format.markdown(name_of(metric))}**")
-            figure = curve_chart.chart(found, chosen, view, styles, labels)
+            figure = chart.chart(found, chosen, view, styles, labels)
             charts.show(figure, key=f"curve-{metric}", alt=_alt(metric, found, labels), image=view.image, on_zoom=zoom)
     if view.window:
         st.button(t("learning-curves-zoom-out"), icon=":material/zoom_out:", on_click=zoom)

@@ -4,22 +4,16 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from core.evaluation import claims, reported, reported_notes
-from core.evaluation.message import p_value
-from core.evaluation.reported import Row
-from pages.parts import (
-    frame,
-    language,
-    loaders,
-    reported_claims,
-    reported_data,
-    reported_loaded,
-    reported_rule,
-    reported_table,
-    states,
-)
-from pages.parts.format import markdown
-from pages.parts.language import t
+from core.audit import claims, reported
+from core.audit import notes as reported_notes
+from core.audit.reported import Row
+from core.texts.message import p_value
+from pages.parts.reported import claims as reported_claims
+from pages.parts.reported import data, loaded, rule
+from pages.parts.reported import table as reported_table
+from pages.parts.shared import frame, language, loaders, states
+from pages.parts.shared.format import markdown
+from pages.parts.shared.language import t
 
 
 def main() -> None:
@@ -29,17 +23,17 @@ def main() -> None:
     st.markdown(t("reported-lead", name=markdown(said.source["name"]), questions=said.questions, counts=counts))
     facts()
     runs = loaders.runs()
-    rows = reported_data.rows(runs)
+    rows = data.rows(runs)
     table(rows)
     reported_claims.show(rows)
-    reported_rule.show(rows, runs)
-    reported_loaded.show(rows)
+    rule.show(rows, runs)
+    loaded.show(rows)
     origin()
 
 
 def facts() -> None:
     """Draws four figures that say in short what the page says at length."""
-    said, trial = reported.load(), reported_data.trial()
+    said, trial = reported.load(), data.trial()
     first = claims.audit(said.claims[0])
     right, counts = [run.right for run in said.runs], trial.untrained_counts
     shown: dict[str, tuple[str, dict[str, str | int]]] = {

@@ -7,22 +7,13 @@ from datetime import datetime
 
 import streamlit as st
 
-from core.runs import Run
-from pages.parts import (
-    charts,
-    frame,
-    live,
-    loaders,
-    run_details,
-    run_differences,
-    run_picker,
-    run_table,
-    scores,
-    states,
-    url,
-)
-from pages.parts.format import markdown
-from pages.parts.language import t
+from core.store.runs import Run
+from pages.parts.runs import details
+from pages.parts.runs import differences as run_differences
+from pages.parts.runs import table as run_table
+from pages.parts.shared import charts, frame, live, loaders, run_picker, scores, states, url
+from pages.parts.shared.format import markdown
+from pages.parts.shared.language import t
 
 _HIDDEN = ("name", "tags")  # shown when the reader switches them on in the table's own menu
 _LEADS_TO = {"learning_curves": 1, "compare": 2, "ask": 2}  # page -> how many runs it needs
@@ -191,7 +182,7 @@ def in_full(chosen: Sequence[Run], styles: Mapping[str, charts.Style]) -> None:
             always=True,
             format_func=lambda name: run_picker.label(by_name[name]),
         )
-    run_details.show(by_name[name], styles[name])
+    details.show(by_name[name], styles[name])
 
 
 def _state(runs: Sequence[Run]) -> tuple[tuple[str, str, datetime | None], ...]:

@@ -7,17 +7,17 @@ import threading
 
 import pytest
 
-from core.data import sources, squad
-from core.runs import Store
+from core.data import catalogue, formats
+from core.store.runs import Store
 from tests import tiny_run as tiny
 
 
 @pytest.fixture(scope="session")
 def korquad_dev():
     """KorQuAD 1.0 dev, when it is on this machine; it is never downloaded by a test."""
-    if sources.find("korquad-dev") is None:
+    if catalogue.find("korquad-dev") is None:
         pytest.skip("KorQuAD dev is not here: set ANSWERDIFF_DATA or run `python -m core data fetch korquad-dev`")
-    return squad.load("korquad-dev")
+    return formats.load("korquad-dev")
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from core import config
-from core.data import sources
-from core.runs import Run, Store
+from core.data import catalogue
+from core.store.runs import Run, Store
 
 QUESTIONS = 60
 CHANGES: dict[str, Any] = {
@@ -30,7 +30,7 @@ def settings(dataset: str | Path, **changes: Any) -> config.RunConfig:
 
 def write_dataset(folder: Path, name: str = "small", questions: int = QUESTIONS, skip: int = 0) -> Path:
     """Writes the first articles of mini-ko from `skip` on, with at least `questions` questions, as a file."""
-    path = sources.find("mini-ko")
+    path = catalogue.find("mini-ko")
     assert path
     whole = json.loads(path.read_text(encoding="utf-8"))
     articles, count = [], 0

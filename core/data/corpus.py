@@ -23,7 +23,7 @@ import rich.progress
 import sentencepiece
 import zstandard
 
-from core.data import sources
+from core.data import catalogue
 from core.data.tokenizer import Tokenizer
 
 SUFFIXES = (".txt", ".txt.zst")
@@ -108,7 +108,7 @@ def files(path: str | Path) -> list[Path]:
         CorpusError: there is none, or the file has another suffix.
     """
     path = Path(path)
-    places = (path, *(folder / path for folder in sources.folders()))
+    places = (path, *(folder / path for folder in catalogue.folders()))
     path = next((place for place in places if place.exists()), path)
     if path.is_dir():
         found = sorted(p for p in path.rglob("*") if p.name.endswith(SUFFIXES) and p.is_file())
@@ -163,7 +163,7 @@ def load(path: str | Path, tokenizer: Tokenizer, cache: str | Path | None = None
         with file.open("rb") as stream:
             source.update(hashlib.file_digest(stream, "sha256").digest())
     key = hashlib.sha256(f"{_FORMAT}:{source.hexdigest()}:{tokenizer.sha256}".encode()).hexdigest()
-    root = Path(cache) if cache is not None else sources.cache_folder() / "corpus"
+    root = Path(cache) if cache is not None else catalogue.cache_folder() / "corpus"
     folder = root / key[:16]
     if not (folder / META_FILE).exists():
         _build(path, tokenizer, folder, progress, {"sha256": key, "source_sha256": source.hexdigest()})

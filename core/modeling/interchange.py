@@ -13,12 +13,12 @@ import numpy as np
 from keras import ops
 
 from core.config import ModelConfig
-from core.files import write_atomically
 from core.modeling.bert import BertEncoder, BertForQuestionAnswering
-from core.modeling.weights import WeightsError as WeightsError
-from core.modeling.weights import check
-from core.modeling.weights import read as read
-from core.modeling.weights import save as save
+from core.modeling.tensors import WeightsError as WeightsError
+from core.modeling.tensors import check
+from core.modeling.tensors import read as read
+from core.modeling.tensors import save as save
+from core.store.files import write_atomically
 
 ENCODER_PREFIX = "bert."
 

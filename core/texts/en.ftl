@@ -742,6 +742,6 @@ reported-distance-how = Relative distances of the encoder's weights, as recorded
 reported-loaded-none = None of our four runs begins from pre-trained weights yet.
 reported-loaded-elsewhere = A student whose weights really were loaded (about { $parameters } parameters) reached start accuracy { $start }, end accuracy { $end }, and { $right } of { $questions } by the same rule, { $exact } of them exactly.
 reported-sources = Where the figures come from
-reported-sources-reported = Reported: { $name }, { $author }. { $page }. { $notebook }. They lie in core/evaluation/reported.json; nothing else on this page is typed in.
+reported-sources-reported = Reported: { $name }, { $author }. { $page }. { $notebook }. They lie in core/audit/reported.json; nothing else on this page is typed in.
 reported-sources-computed = Passages as answers, untrained networks and the silent load were computed by `python -m core reported --fresh` and are stored as ids, offsets and scores, without text. Everything else is computed from the stored runs.
 reported-sources-terminal = The same in the terminal:

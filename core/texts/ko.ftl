@@ -696,6 +696,6 @@ reported-distance-how = run.json에 기록된, 인코더 가중치의 상대 거
 reported-loaded-none = 네 실행 가운데 사전 학습 가중치에서 시작한 것이 아직 없습니다.
 reported-loaded-elsewhere = 가중치를 정말로 불러온 다른 수강생의 실행(매개변수 약 { $parameters }개)은 시작 정확도 { $start }, 끝 정확도 { $end }, 같은 규칙으로 { $questions }문항 중 { $right }문항을 맞혔고 그중 { $exact }문항은 정확히 일치했습니다.
 reported-sources = 값의 출처
-reported-sources-reported = 보고된 값: { $name }, { $author }. { $page }. { $notebook }. 모두 core/evaluation/reported.json에 있으며, 이 화면에서 손으로 적어 넣은 수는 그것뿐입니다.
+reported-sources-reported = 보고된 값: { $name }, { $author }. { $page }. { $notebook }. 모두 core/audit/reported.json에 있으며, 이 화면에서 손으로 적어 넣은 수는 그것뿐입니다.
 reported-sources-computed = 지문을 답으로 내는 경우, 학습하지 않은 네트워크, 말 없는 불러오기의 값은 `python -m core reported --fresh` 명령으로 계산하여 본문 없이 문항 번호, 위치, 점수로 저장한 것입니다. 나머지는 모두 저장된 실행에서 계산합니다.
 reported-sources-terminal = 터미널에서 같은 내용 보기:

@@ -10,8 +10,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from core.runs import RunError
-from core.training.history import POSITIONS
+from core.store.history import POSITIONS
+from core.store.runs import RunError
 
 KEY = "tensorboard"
 """Where run.json keeps the run's folder of event files."""

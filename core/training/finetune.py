@@ -13,15 +13,13 @@ import keras
 import numpy as np
 
 from core import config
+from core.answering import calibration
+from core.answering.reader import Progress, Reader, predict_run
+from core.answering.spans import AnswerLengths
 from core.config import RunConfig
-from core.data import features, fingerprint, squad
-from core.data.squad import Dataset, Example
+from core.data import formats, windows
+from core.data.formats import Dataset, Example
 from core.data.tokenizer import SHIPPED_PATH, Tokenizer
-from core.evaluation import metrics
-from core.files import write_atomically
-from core.inference import calibrate, predictions
-from core.inference.predict import Progress, Reader, predict_run
-from core.inference.spans import AnswerLengths
 from core.modeling import interchange
 from core.modeling.bert import (
     BertForQuestionAnswering,
@@ -30,17 +28,11 @@ from core.modeling.bert import (
     span_loss,
     start_accuracy,
 )
-from core.runs import (
-    CONFIG_FILE,
-    RESUME_FOLDER,
-    SEEN_FILE,
-    TOKENIZER_FILE,
-    WEIGHTS_FILE,
-    Run,
-    RunWriter,
-    Store,
-)
-from core.training import event_files, loop, pretrained
+from core.scoring import metrics
+from core.store import fingerprints, predictions
+from core.store.files import write_atomically
+from core.store.runs import CONFIG_FILE, RESUME_FOLDER, SEEN_FILE, TOKENIZER_FILE, WEIGHTS_FILE, Run, RunWriter, Store
+from core.training import event_files, loop, start
 from core.training.mixing import Mixer
 from core.training.optimization import learning_rate, make_optimizer
 
@@ -119,7 +111,7 @@ def train(
     """
     tokenizer = tokenizer or Tokenizer.load()
     # Everything that can be wrong is found before the run's folder appears.
-    data = split([squad.load(d) for d in settings.training.datasets], settings.training.validation_share)
+    data = split([formats.load(d) for d in settings.training.datasets], settings.training.validation_share)
     wanted = _judged(evaluate)
     reader = _new_reader(settings, tokenizer, data)
     mixer = Mixer(settings, tokenizer, show_progress)
@@ -144,7 +136,7 @@ def resume(name: str, store: Store, show_progress: bool = True) -> Run:
     tokenizer = Tokenizer.load(stored if stored.exists() else SHIPPED_PATH)
     if tokenizer.sha256 != run.get("tokenizer", "sha256"):
         raise TrainingError(f"run {name!r} was begun with another tokenizer")
-    data = split([squad.load(d) for d in settings.training.datasets], settings.training.validation_share)
+    data = split([formats.load(d) for d in settings.training.datasets], settings.training.validation_share)
     began = [d["sha256"] for d in run.info["datasets"]["train"]]
     if began != [d.sha256 for d in data.datasets]:
         raise TrainingError(f"run {name!r} was begun on other versions of {', '.join(settings.training.datasets)}")
@@ -165,7 +157,7 @@ def resume(name: str, store: Store, show_progress: bool = True) -> Run:
 def _judged(names: Sequence[str]) -> list[Dataset]:
     """Loads what the finished run answers; two datasets of one name would overwrite each other's answers."""
     datasets: dict[str, Dataset] = {}
-    for dataset in map(squad.load, names):
+    for dataset in map(formats.load, names):
         first = datasets.setdefault(dataset.name, dataset)
         if first.sha256 != dataset.sha256:
             raise TrainingError(f"{first.path} ({first.sha256[:12]}) and {dataset.path} ({dataset.sha256[:12]}) have "
@@ -195,7 +187,7 @@ def _new_model(settings: RunConfig) -> BertForQuestionAnswering:
 
 def _load_pretrained(reader: Reader, store: Store) -> dict[str, Any] | None:
     source = reader.settings.pretrained
-    return None if source is None else pretrained.load(reader.model, source, store, reader.tokenizer)
+    return None if source is None else start.load(reader.model, source, store, reader.tokenizer)
 
 
 def _run(
@@ -225,7 +217,7 @@ def _run(
     best = interchange.read(writer.path / RESUME_FOLDER / BEST_FILE)
     sha256 = interchange.save(writer.path / WEIGHTS_FILE, best)
     if source := reader.settings.pretrained:
-        moved = pretrained.distance(best, interchange.read(pretrained.weights_path(source, store)))
+        moved = start.distance(best, interchange.read(start.weights_path(source, store)))
         writer.update(pretrained=writer.info["pretrained"] | {"distance_from_pretrained": moved})
     writer.update(
         weights={"sha256": sha256, "dtype": "float16"},
@@ -251,7 +243,7 @@ def distance_from_initialisation(settings: RunConfig, named: Mapping[str, np.nda
         settings: The run's.
         named: Tensors by name, all of the encoder's among them.
     """
-    return pretrained.distance(named, interchange.encoder_tensors(_new_model(settings).encoder))
+    return start.distance(named, interchange.encoder_tensors(_new_model(settings).encoder))
 
 
 def complete(
@@ -265,10 +257,10 @@ def complete(
     Returns:
         What run.json keeps as "calibration": see `calibrate.measure`; `dataset` is what it rests on.
     """
-    fingerprint.write(folder / SEEN_FILE, data.datasets, held_out)
+    fingerprints.write(folder / SEEN_FILE, data.datasets, held_out)
     names = [dataset.name for dataset in data.datasets]
     basis = {"names": names, "rule": rule(reader.settings)}
-    return calibrate.measure(reader, data.validation, progress) | {"dataset": basis}
+    return calibration.measure(reader, data.validation, progress) | {"dataset": basis}
 
 
 def rule(settings: RunConfig) -> str:
@@ -276,7 +268,7 @@ def rule(settings: RunConfig) -> str:
     return f"articles whose title hashes into the lowest {settings.training.validation_share:.0%}"
 
 
-def _plan(settings: RunConfig, made: Sequence[features.Window], mixer: Mixer, after_epoch: Any) -> loop.Plan:
+def _plan(settings: RunConfig, made: Sequence[windows.Window], mixer: Mixer, after_epoch: Any) -> loop.Plan:
     training = settings.training
     lengths = np.array([len(window) for window in made])
     questions = -(-len(made) // training.batch_size)
@@ -290,10 +282,10 @@ def _plan(settings: RunConfig, made: Sequence[features.Window], mixer: Mixer, af
             return mixer.batch(step)
         if epoch not in orders:
             orders.clear()
-            orders[epoch] = features.training_order(
+            orders[epoch] = windows.training_order(
                 lengths, training.batch_size, np.random.default_rng([training.seed, epoch])
             )
-        (padded,) = features.batches(made, training.batch_size, [orders[epoch][number]])
+        (padded,) = windows.batches(made, training.batch_size, [orders[epoch][number]])
         return loop.StepBatch(padded.inputs, padded.targets, len(padded.targets), padded.tokens)
 
     total_steps = steps_per_epoch * training.epochs

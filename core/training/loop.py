@@ -13,9 +13,9 @@ import keras
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from core.runs import HISTORY_FILE, RESUME_FOLDER, RunWriter
+from core.store.history import HistoryWriter
+from core.store.runs import HISTORY_FILE, RESUME_FOLDER, RunWriter
 from core.training import event_files, state
-from core.training.history import HistoryWriter
 
 # A metric's sum over examples, and the examples that it was measured on: not every step measures every metric.
 _Sums = dict[str, tuple[float, int]]

@@ -207,7 +207,7 @@ def _fill(batch: Batch, row: int, first: "list[int] | np.ndarray", second: np.nd
 def _match_segments(token_ids: np.ndarray, segment_ids: np.ndarray, rows: np.ndarray) -> None:
     """Gives segment 0, in place, to pieces of the second part that occur in the first, in the rows that are true.
 
-    As `core.data.features` does: of the special pieces only [UNK] can occur in a text.
+    As `core.data.windows` does: of the special pieces only [UNK] can occur in a text.
     """
     for row in np.flatnonzero(rows):
         ids, segments = token_ids[row], segment_ids[row]

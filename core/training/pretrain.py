@@ -14,12 +14,12 @@ from core.config import PretrainingConfig
 from core.data import corpus as corpora
 from core.data.corpus import Corpus
 from core.data.tokenizer import PAD, SHIPPED_PATH, Tokenizer, TokenizerError
-from core.files import write_atomically
 from core.modeling import interchange
 from core.modeling.bert import parameter_count
 from core.modeling.pretraining import PretrainingNetwork, initialise, inputs_and_targets
-from core.runs import CONFIG_FILE, TOKENIZER_FILE, WEIGHTS_FILE, Run, RunWriter, Store
-from core.training import event_files, loop, pretrained
+from core.store.files import write_atomically
+from core.store.runs import CONFIG_FILE, TOKENIZER_FILE, WEIGHTS_FILE, Run, RunWriter, Store
+from core.training import event_files, loop, start
 from core.training.finetune import TrainingError, code_revision, versions
 from core.training.objectives import Batch, BatchMaker
 from core.training.optimization import learning_rate, make_optimizer
@@ -119,7 +119,7 @@ def _start(
     network: PretrainingNetwork, settings: PretrainingConfig, store: Store, tokenizer: Tokenizer
 ) -> dict[str, Any] | None:
     source = settings.training.start
-    return None if source is None else pretrained.load(network.reader, source, store, tokenizer, deepen=True)
+    return None if source is None else start.load(network.reader, source, store, tokenizer, deepen=True)
 
 
 def _data(settings: PretrainingConfig, tokenizer: Tokenizer, show_progress: bool) -> _Data:

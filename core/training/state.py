@@ -10,7 +10,7 @@ from keras import ops
 from safetensors.numpy import load as parse_safetensors
 from safetensors.numpy import save as serialise_safetensors
 
-from core.files import write_atomically
+from core.store.files import write_atomically
 
 STATE_FILE = "state.safetensors"
 

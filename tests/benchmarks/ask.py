@@ -19,16 +19,17 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from core.data import features, squad
-from core.data.squad import Example
-from core.inference import retrieve, shelf
-from core.inference.predict import Reader
-from core.runs import Run, Store
+from core.answering import retrieval, shelf
+from core.answering.reader import Reader
+from core.data import formats
+from core.data import windows as features
+from core.data.formats import Example
+from core.store.runs import Run, Store
 
 COLD = """
 import time; begun = time.perf_counter()
-from core.inference.predict import Reader
-from core.runs import Store
+from core.answering.reader import Reader
+from core.store.runs import Store
 Reader.load(Store().get({name!r})).read("언제인가?", "훈민정음은 1443년에 만들어졌다.")
 print(time.perf_counter() - begun)
 """
@@ -70,7 +71,7 @@ def main() -> None:
     reference = Reader(Torch(runs[0]), first.tokenizer, first.settings)
 
     table = Table("what", "goal", "median ms", "fastest ms", "processor ms", title=", ".join(names))
-    examples = squad.load("mini-ko").examples[::6][:40]
+    examples = formats.load("mini-ko").examples[::6][:40]
     long = "\n".join(example.context for example in examples)[:10_000]
     pieces = np.mean([len(first.windows([e])[0]) for e in examples])
     _compare(table, f"one answer, {pieces:.0f} pieces", "1.0 x", _readings(first, reference, examples))
@@ -79,7 +80,7 @@ def main() -> None:
     _compare(table, "10,000 characters", "1,500", _readings(first, reference, examples[:5], long))
     for size in (1, 2, 4, 8, 16):
         _rows(table, {f"its network alone, {size} windows at a time": [lambda s=size: _batches(first, long, s)] * 5})
-    index = retrieve.Index(_many(10_000))
+    index = retrieval.Index(_many(10_000))
     _rows(table, {"search in 10,000 passages": [lambda e=e: index.search(e.question) for e in examples]}, "20")
     Console(width=110).print(table)
     print(f"memory of each run, MiB (goal 120): {', '.join(f'{taken / 2**20:.0f}' for taken in memory)}")
@@ -101,12 +102,12 @@ def _batches(reader: Reader, passage: str, size: int) -> None:
         reader.model.predict_on_batch(batch.inputs)
 
 
-def _many(count: int) -> list[retrieve.Passage]:
+def _many(count: int) -> list[retrieval.Passage]:
     """Returns passages of mini-ko's sentences, shuffled, of the usual length."""
-    contexts = {example.context for example in squad.load("mini-ko").examples}
+    contexts = {example.context for example in formats.load("mini-ko").examples}
     sentences = sorted(sentence for context in contexts for sentence in context.split(". "))
     rng = np.random.default_rng(0)
-    return [retrieve.Passage("", ". ".join(rng.choice(sentences, 6)), str(i)) for i in range(count)]
+    return [retrieval.Passage("", ". ".join(rng.choice(sentences, 6)), str(i)) for i in range(count)]
 
 
 def _compare(table: Table, what: str, goal: str, ways: dict[str, list[Callable[[], object]]]) -> None:

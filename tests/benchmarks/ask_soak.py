@@ -4,7 +4,7 @@
 
 A dashboard of its own is started on this machine, and as many WebSocket sessions as asked for talk to it as browsers
 do: each opens the Ask page, then fills question and passage in again and again. Every answer drawn is compared with
-what `core.inference.predict` says. Times are from sending a change until the page is drawn to its end.
+what `core.answering.reader` says. Times are from sending a change until the page is drawn to its end.
 """
 
 import argparse
@@ -24,10 +24,10 @@ from rich.table import Table
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from core.data import squad
-from core.data.squad import Example
-from core.inference.predict import Reader
-from core.runs import ROOT_VARIABLE, Store
+from core.answering.reader import Reader
+from core.data import formats
+from core.data.formats import Example
+from core.store.runs import ROOT_VARIABLE, Store
 from tests.browser.server import served
 
 _PATIENCE = 600  # seconds that one answer may take
@@ -133,7 +133,7 @@ async def _soak(address: str, process: int, chosen: argparse.Namespace, work: li
 
 def _work(questions: int) -> Iterator[Example]:
     """Yields questions of mini-ko over and over, each time with another word, so that none is answered from memory."""
-    examples = squad.load("mini-ko").examples
+    examples = formats.load("mini-ko").examples
     for number in range(questions):
         example = examples[number % len(examples)]
         turn = number // len(examples)

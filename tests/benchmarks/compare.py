@@ -15,9 +15,9 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from core.evaluation.compare import Comparison, compare
-from core.inference.predictions import Predictions
-from tests.evaluation.factory import predictions
+from core.comparing.compare import Comparison, compare
+from core.store.predictions import Predictions
+from tests.comparing.factory import predictions
 
 SIZES = (5_774, 100_000)
 RESAMPLES = 10_000

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from core.data import sources, squad
-from core.data.squad import Dataset
-from core.runs import ROOT_VARIABLE, Store
+from core.data import catalogue, formats
+from core.data.formats import Dataset
+from core.store.runs import ROOT_VARIABLE, Store
 from tests.benchmarks.dashboard import measured
 from tests.pages import compare_fixture
 
@@ -26,7 +26,7 @@ QUESTIONS = 5_774
 
 def repeated(folder: Path) -> Dataset:
     """Writes a dataset of `QUESTIONS` questions into the data folder."""
-    path = sources.find("mini-ko")
+    path = catalogue.find("mini-ko")
     assert path
     articles = json.loads(path.read_text(encoding="utf-8"))["data"]
     found, count, turn = [], 0, 0
@@ -42,7 +42,7 @@ def repeated(folder: Path) -> Dataset:
         turn += 1
     file = folder / "repeated.json"
     file.write_text(json.dumps({"version": "1", "data": [one for one in found if one["paragraphs"]]}), encoding="utf-8")
-    return squad.load(file)
+    return formats.load(file)
 
 
 def run(app: AppTest, what: str) -> None:
@@ -56,7 +56,7 @@ def main() -> None:
     """Makes two runs and goes through the page."""
     logging.disable(logging.WARNING)  # Streamlit warns of every element drawn without a browser
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {ROOT_VARIABLE: str(Path(folder) / "checkpoints"), sources.DATA_VARIABLE: folder}
+        os.environ |= {ROOT_VARIABLE: str(Path(folder) / "checkpoints"), catalogue.DATA_VARIABLE: folder}
         dataset = repeated(Path(folder))
         assert len(dataset.examples) == QUESTIONS
         store = Store()

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from core.runs import ROOT_VARIABLE
-from core.training.history import HistoryReader
-from pages.parts import charts, curves
+from core.store.history import HistoryReader
+from core.store.runs import ROOT_VARIABLE
+from pages.parts.learning_curves import curves
+from pages.parts.shared import charts
 from tests.pages import store_fixture
 from tests.pages.conftest import ROOT
 

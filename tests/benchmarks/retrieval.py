@@ -9,21 +9,21 @@ import time
 from rich.console import Console
 from rich.table import Table
 
-from core.data import squad
-from core.inference import retrieve
+from core.answering import retrieval
+from core.data import formats
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dataset", default="korquad-dev")
-    dataset = squad.load(parser.parse_args().dataset)
-    collection = retrieve.passages(dataset.examples, dataset.name)
+    dataset = formats.load(parser.parse_args().dataset)
+    collection = retrieval.passages(dataset.examples, dataset.name)
     table = Table("cut", "recall@1 %", "recall@5 %", "index s", "search ms a question")
     table.title = f"{dataset.name}: {len(dataset.examples):,} questions, {len(collection):,} passages"
-    for name, cut in retrieve.CUTS.items():
+    for name, cut in retrieval.CUTS.items():
         cut(["준비"])  # loads what the cut needs
         begun = time.perf_counter()
-        index = retrieve.Index(collection, cut)
+        index = retrieval.Index(collection, cut)
         indexed = time.perf_counter() - begun
         begun = time.perf_counter()
         found = [index.search(example.question) for example in dataset.examples]

@@ -22,9 +22,9 @@ from rich.table import Table
 
 from core import config
 from core.config import ModelConfig, RunConfig
-from core.data import features, squad
-from core.data.features import Batch, Window
+from core.data import formats, windows
 from core.data.tokenizer import Tokenizer
+from core.data.windows import Batch, Window
 
 BATCH_SIZE = 32
 OUR_BATCHES = 3  # from the shortest windows to the longest: a small epoch
@@ -162,16 +162,16 @@ def _serve(pipe: Connection, kind: str, layers: int) -> None:
 
 def _windows(settings: RunConfig) -> list[Window]:
     """A few hundred windows of korquad-fit with an answer, drawn at random but the same for all."""
-    examples = squad.load("korquad-fit").examples
+    examples = formats.load("korquad-fit").examples
     drawn = np.random.default_rng(0).choice(len(examples), 2 * OUR_BATCHES * BATCH_SIZE, replace=False)
-    made = features.windows([examples[i] for i in drawn], Tokenizer.load(), settings.features)
+    made = windows.windows([examples[i] for i in drawn], Tokenizer.load(), settings.features)
     return [window for window in made if window.target][: OUR_BATCHES * BATCH_SIZE]
 
 
 def _padded(settings: RunConfig) -> tuple[Batch, float]:
     """One batch padded to 384, and the mean pieces of a window: padded, a step's time is the same for any batch."""
     made = _windows(settings)
-    (batch,) = features.batches(made, BATCH_SIZE, [range(BATCH_SIZE)])
+    (batch,) = windows.batches(made, BATCH_SIZE, [range(BATCH_SIZE)])
     missing = settings.model.max_sequence_length - batch.inputs["token_ids"].shape[1]
     inputs = {name: np.pad(value, ((0, 0), (0, missing))) for name, value in batch.inputs.items()}
     return Batch(batch.windows, inputs, batch.targets, batch.tokens), float(np.mean([len(w) for w in made]))
@@ -203,12 +203,12 @@ def _timed(what: Callable[[], Any]) -> tuple[float, float]:
 
 
 def _ours(settings: RunConfig) -> dict[str, Callable[[], Any]]:
-    from core.inference.predict import Reader
+    from core.answering.reader import Reader
     from core.training import finetune
 
     model = finetune._new_model(settings)
     reader = Reader(model, Tokenizer.load(), settings)
-    batches = list(features.batches(_windows(settings), BATCH_SIZE))
+    batches = list(windows.batches(_windows(settings), BATCH_SIZE))
 
     def steps() -> None:
         for batch in batches:
@@ -226,7 +226,7 @@ def _ours(settings: RunConfig) -> dict[str, Callable[[], Any]]:
         }
 
     def predict() -> Measured:
-        examples = squad.load("korquad-dev").examples
+        examples = formats.load("korquad-dev").examples
         drawn = np.random.default_rng(1).choice(len(examples), PREDICTED, replace=False)
         began = time.perf_counter()
         reader.predict([examples[i] for i in drawn])
@@ -238,7 +238,7 @@ def _ours(settings: RunConfig) -> dict[str, Callable[[], Any]]:
 
 def _question() -> tuple[str, str]:
     """A question of mini-ko and a passage of `PASSAGE_PIECES` pieces, made of its passages."""
-    examples = squad.load("mini-ko").examples
+    examples = formats.load("mini-ko").examples
     text = " ".join(dict.fromkeys(e.context for e in examples))
     return examples[0].question, text[: Tokenizer.load().encode(text).ends[PASSAGE_PIECES - 1]]
 

@@ -4,16 +4,16 @@ import re
 
 import pytest
 
-from core.data import squad
-from core.inference import search
-from core.inference.predict import Reader
-from core.inference.retrieve import Index
-from core.runs import Store
+from core.answering import search
+from core.answering.reader import Reader
+from core.answering.retrieval import Index
+from core.data import formats
+from core.store.runs import Store
 from tests.browser.server import PATIENCE, at_rest, chromium, dashboard
 from tests.pages import ask_fixture
 
 pytestmark = pytest.mark.browser
-EXAMPLE = squad.load("mini-ko").by_id["mini-ko-27-2"]
+EXAMPLE = formats.load("mini-ko").by_id["mini-ko-27-2"]
 
 
 @pytest.fixture(scope="module")

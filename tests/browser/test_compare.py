@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from core.data import squad
-from core.runs import Store
+from core.data import formats
+from core.store.runs import Store
 from tests.browser.server import PATIENCE, at_rest, chromium, dashboard
 from tests.pages import compare_fixture, store_fixture
 
@@ -112,11 +112,11 @@ def _letters(text: str) -> str:
     return text.replace("\u2060", "").replace("\u200b", "")
 
 
-def _hostile(folder: Path) -> squad.Dataset:
+def _hostile(folder: Path) -> formats.Dataset:
     qas = [
         {"id": f"<i>{n}</i>", "question": QUESTION, "answers": [{"text": ANSWER, "answer_start": 0}]} for n in range(2)
     ]
     document = {"data": [{"title": "<u>t</u>", "paragraphs": [{"context": CONTEXT, "qas": qas}]}]}
     path = folder / "hostile.json"
     path.write_text(json.dumps(document), encoding="utf-8")
-    return squad.load(path)
+    return formats.load(path)

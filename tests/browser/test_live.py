@@ -10,8 +10,8 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.runs import HISTORY_FILE, Store
-from core.training.history import HistoryReader
+from core.store.history import HistoryReader
+from core.store.runs import HISTORY_FILE, Store
 from tests.browser.server import PATIENCE, ROOT, chromium, dashboard
 from tests.pages import store_fixture
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import zstandard
 
-from core.data import corpus, sources
+from core.data import catalogue, corpus
 from core.data.tokenizer import Tokenizer, train
 
 TEXT = """# 느티나무
@@ -162,7 +162,7 @@ def test_a_part_has_the_documents_asked_for_and_no_other_text(file, tokenizer, t
 def test_a_corpus_is_found_where_datasets_are(file, monkeypatch):
     with pytest.raises(corpus.CorpusError):
         corpus.files("a.txt")
-    monkeypatch.setenv(sources.DATA_VARIABLE, str(file.parent))
+    monkeypatch.setenv(catalogue.DATA_VARIABLE, str(file.parent))
     assert corpus.files("a.txt") == [file]
 
 

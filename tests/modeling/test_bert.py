@@ -5,14 +5,14 @@ import numpy as np
 import pytest
 
 from core import config
+from core.answering.reader import Reader
 from core.config import ModelConfig
-from core.data import features, squad
-from core.data.squad import Dataset
+from core.data import formats, windows
+from core.data.formats import Dataset
 from core.data.tokenizer import Tokenizer
-from core.evaluation import metrics
-from core.inference.predict import Reader
 from core.modeling import bert
 from core.modeling.bert import BertForQuestionAnswering, parameter_count, span_loss
+from core.scoring import metrics
 from core.training.optimization import make_optimizer
 from tests import tiny_run
 
@@ -234,7 +234,7 @@ def test_sinusoids_are_those_of_the_paper():
 
 
 def test_four_examples_are_learned_by_heart():
-    dataset = squad.load("mini-ko")
+    dataset = formats.load("mini-ko")
     paragraphs = sorted({e.paragraph for e in dataset.examples})[:2]
     chosen = [e for p in paragraphs for e in dataset.examples if e.paragraph == p][:8:2]
     tokenizer = Tokenizer.load()
@@ -243,7 +243,7 @@ def test_four_examples_are_learned_by_heart():
     keras.utils.set_random_seed(1)
     reader = Reader(BertForQuestionAnswering(settings.model), tokenizer, settings)
     reader.model.compile(optimizer=make_optimizer(settings.training), loss=span_loss)
-    (batch,) = features.batches([w for w in reader.windows(chosen) if w.target], 32)
+    (batch,) = windows.batches([w for w in reader.windows(chosen) if w.target], 32)
     for _ in range(60):
         loss = reader.model.train_on_batch(batch.inputs, batch.targets)
 

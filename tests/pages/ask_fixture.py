@@ -7,8 +7,8 @@ import numpy as np
 from core import config
 from core.config import ModelConfig
 from core.data.tokenizer import SHIPPED_PATH
-from core.modeling import weights
-from core.runs import TOKENIZER_FILE, WEIGHTS_FILE, Run, Store
+from core.modeling import tensors as weights
+from core.store.runs import TOKENIZER_FILE, WEIGHTS_FILE, Run, Store
 from tests.pages import store_fixture
 
 SMALL = {"model.hidden_dim": 16, "model.num_layers": 1, "model.num_heads": 2, "model.intermediate_dim": 32}

@@ -13,19 +13,19 @@ import numpy as np
 import pandas as pd
 
 from core import config
-from core.data import squad
-from core.data.squad import Dataset, Example
-from core.evaluation import metrics
-from core.inference import predictions
-from core.inference.predictions import Predictions
-from core.runs import Run, Store, predictions_path
+from core.data import formats
+from core.data.formats import Dataset, Example
+from core.scoring import metrics
+from core.store import predictions
+from core.store.predictions import Predictions
+from core.store.runs import Run, Store, predictions_path
 from tests.pages.store_fixture import START, finished_run
 
 
 def demo(root: Path, datasets: tuple[str, ...] = ("mini-ko",)) -> Store:
     """Makes four finished runs: base with two seeds, and two better ones."""
     store = Store(root)
-    loaded = [squad.load(name) for name in datasets]
+    loaded = [formats.load(name) for name in datasets]
     for hours, (name, variant, skill, seed) in enumerate(
         (("base-1", "base", 0.30, 1), ("base-2", "base", 0.33, 2), ("pre-1", "pretrained-2", 0.44, 1))
     ):

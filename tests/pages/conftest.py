@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.inference.predict import Reader
-from core.runs import Store
+from core.answering.reader import Reader
+from core.store.runs import Store
 from tests.pages import ask_fixture, store_fixture
 
 ROOT = Path(__file__).parent.parent.parent

@@ -17,11 +17,11 @@ import numpy as np
 import pandas as pd
 
 from core import config
-from core.data import squad
-from core.evaluation import metrics
-from core.inference import predictions
-from core.runs import HISTORY_FILE, LABELS_FILE, RUN_FILE, WEIGHTS_FILE, Run, Store, predictions_path
-from core.training.history import HistoryWriter
+from core.data import formats
+from core.scoring import metrics
+from core.store import predictions
+from core.store.history import HistoryWriter
+from core.store.runs import HISTORY_FILE, LABELS_FILE, RUN_FILE, WEIGHTS_FILE, Run, Store, predictions_path
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DATASET_SHA256 = "da" * 32
@@ -244,7 +244,7 @@ def write_predictions(
     skill: float = 0.4,
     seed: int = 1,
     questions: int = 306,
-    examples: tuple[squad.Example, ...] | None = None,
+    examples: tuple[formats.Example, ...] | None = None,
 ) -> None:
     """Writes predictions into a run folder.
 
@@ -269,7 +269,7 @@ def write_predictions(
             gold_start, gold_end = 40 + i % 50, 46 + i % 50
         rows.append(place | _row(rng, skill, gold_start, gold_end, length))
     meta = {
-        "dataset_sha256": squad.load(dataset).sha256 if dataset == "mini-ko" else DATASET_SHA256,
+        "dataset_sha256": formats.load(dataset).sha256 if dataset == "mini-ko" else DATASET_SHA256,
         "scorer_version": metrics.SCORER_VERSION,
         "tokenizer_sha256": "70" * 32,
         "max_sequence_length": 384,

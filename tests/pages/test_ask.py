@@ -1,4 +1,4 @@
-"""The Ask page: what `core.inference.predict` answers is what the page shows, whatever is typed."""
+"""The Ask page: what `core.answering.reader` answers is what the page shows, whatever is typed."""
 
 import html
 import json
@@ -11,14 +11,17 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.data import fingerprint, squad
-from core.inference import explain, spans
-from core.inference.spans import Span
-from core.runs import ROOT_VARIABLE, SEEN_FILE, WEIGHTS_FILE, Store
-from pages.parts import ask_agreement, ask_answer, ask_input, ask_passages
+from core.answering import explain, spans
+from core.answering.spans import Span
+from core.data import formats
+from core.store import fingerprints
+from core.store.runs import ROOT_VARIABLE, SEEN_FILE, WEIGHTS_FILE, Store
+from pages.parts import ask_passages
+from pages.parts.ask import agreement, inputs
+from pages.parts.ask import answer as ask_answer
 
 PAGE = Path(__file__).parents[2] / "pages" / "ask.py"
-MINI = squad.load("mini-ko")
+MINI = formats.load("mini-ko")
 EXAMPLE = MINI.by_id["mini-ko-27-2"]
 
 
@@ -82,7 +85,7 @@ def test_both_answers_are_those_of_the_readers(store, readers):
         assert len(set(texts)) == len(texts) == spans.N_BEST
     assert len({s.start for s in best}) == 2  # or the test would not see A and B mixed up
     assert {"same": "the same answer", "overlap": "overlap", "different": "answer differently"}[
-        ask_agreement.compare(*best, EXAMPLE.context)
+        agreement.compare(*best, EXAMPLE.context)
     ] in messages(app)
 
 
@@ -96,7 +99,7 @@ def test_both_answers_are_those_of_the_readers(store, readers):
     ],
 )
 def test_agreement_looks_at_the_place_first(a, b, kind):
-    assert ask_agreement.compare(Span(*a, 1.0), Span(*b, 1.0), "서울 '서울' 부산") == kind
+    assert agreement.compare(Span(*a, 1.0), Span(*b, 1.0), "서울 '서울' 부산") == kind
 
 
 def test_answers_are_marked_by_offset_not_by_text(store, readers):
@@ -111,7 +114,7 @@ def test_answers_are_marked_by_offset_not_by_text(store, readers):
 
 def test_a_real_example_is_prefilled_with_its_gold_answer_marked(store):
     app = page()
-    example = ask_input.find(ask_input.EXAMPLES["when"])
+    example = inputs.find(inputs.EXAMPLES["when"])
     assert app.text_input(key="widget:question").value == example.question
     assert app.text_area(key="widget:passage").value == example.context
     assert all(">gold</b>" in body for body in passages(app))
@@ -119,9 +122,9 @@ def test_a_real_example_is_prefilled_with_its_gold_answer_marked(store):
     assert "question" not in app.query_params and "passage" not in app.query_params
 
 
-@pytest.mark.parametrize("kind", ask_input.EXAMPLES)
+@pytest.mark.parametrize("kind", inputs.EXAMPLES)
 def test_every_example_exists(kind):
-    assert ask_input.find(ask_input.EXAMPLES[kind]).answers
+    assert inputs.find(inputs.EXAMPLES[kind]).answers
 
 
 def test_an_example_is_one_click_away(store):
@@ -326,12 +329,12 @@ def test_pieces_and_windows_are_shown_on_demand(store, readers):
 
 
 def test_a_passage_is_found_by_title_or_words():
-    found = ask_input.matching(MINI.examples, "직지")
+    found = inputs.matching(MINI.examples, "직지")
     assert found[0].title == "직지" and len({e.paragraph for e in found}) == len(found)
     nfd = unicodedata.normalize("NFD", "흥덕사 금속")
-    assert [e.title for e in ask_input.matching(MINI.examples, nfd)] == ["직지"]
-    assert ask_input.matching(MINI.examples, "없는낱말입니다") == []
-    assert len(ask_input.matching(MINI.examples, "")) == MINI.paragraphs
+    assert [e.title for e in inputs.matching(MINI.examples, nfd)] == ["직지"]
+    assert inputs.matching(MINI.examples, "없는낱말입니다") == []
+    assert len(inputs.matching(MINI.examples, "")) == MINI.paragraphs
 
 
 def test_a_question_without_a_passage_finds_one(store, readers, monkeypatch, tmp_path):
@@ -365,7 +368,7 @@ def part(*examples, name="mini-ko"):
 
 
 def test_what_a_run_has_met_in_training_is_said(copied):
-    fingerprint.write(copied.get("second").path / SEEN_FILE, [part(EXAMPLE)], [])
+    fingerprints.write(copied.get("second").path / SEEN_FILE, [part(EXAMPLE)], [])
     other = next(e for e in MINI.examples if e.paragraph == EXAMPLE.paragraph and e != EXAMPLE)
     stranger = next(e for e in MINI.examples if e.paragraph != EXAMPLE.paragraph)
     for typed, said in (
@@ -379,13 +382,13 @@ def test_what_a_run_has_met_in_training_is_said(copied):
 
 
 def test_held_out_data_is_told_from_training_data_and_from_no_record(copied):
-    fingerprint.write(copied.get("first").path / SEEN_FILE, [], [part(EXAMPLE)])
+    fingerprints.write(copied.get("first").path / SEEN_FILE, [], [part(EXAMPLE)])
     app = page((EXAMPLE.question, EXAMPLE.context))
     assert not app.warning
     captions = [element.value for element in app.caption]
     assert any(c.startswith("A: this question and passage are held-out data (mini") for c in captions)
     assert any("Whether B has met" in c and "core calibrate second" in c for c in captions)
-    fingerprint.write(copied.get("second").path / SEEN_FILE, [], [part(EXAMPLE)])
+    fingerprints.write(copied.get("second").path / SEEN_FILE, [], [part(EXAMPLE)])
     captions = [element.value for element in page((EXAMPLE.question, EXAMPLE.context)).caption]
     assert any(c.startswith("A, B: this question and passage are held-out data (mini") for c in captions)
     (copied.get("second").path / SEEN_FILE).write_bytes(b"torn")

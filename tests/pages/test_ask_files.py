@@ -7,9 +7,9 @@ import shutil
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.data import uploads
-from core.runs import ROOT_VARIABLE, Store
-from pages.parts import ask_models, ask_upload
+from core.data import passages as uploads
+from core.store.runs import ROOT_VARIABLE, Store
+from pages.parts.ask import models, upload
 from tests.pages.test_ask import PAGE, address, bodies, headlines, messages, passages
 
 TEXT = "제주도의 물허벅은 물을 나르는 그릇이다. 구덕에 넣어 등에 진다."
@@ -162,7 +162,7 @@ def test_the_uploader_names_the_limit_and_takes_texts_and_json(ask):
 def test_files_of_one_session_are_not_those_of_another(ask):
     bring(ask(QUESTION, ""), ("a.txt", TEXT.encode()))
     other = ask(QUESTION, "")
-    assert "read as" not in messages(other) and ask_upload._FILES not in other.session_state
+    assert "read as" not in messages(other) and upload._FILES not in other.session_state
     assert "a.txt" not in [name for t in other.dataframe if "bm25" in t.value for name in t.value["from"]]
 
 
@@ -171,7 +171,7 @@ def test_files_of_one_session_are_not_those_of_another(ask):
 
 def test_the_longest_passage_is_read_to_its_end_with_progress(ask, made, monkeypatch):
     told = []
-    monkeypatch.setattr(ask_models, "_draw_progress", lambda done, total: told.append((done, total)))
+    monkeypatch.setattr(models, "_draw_progress", lambda done, total: told.append((done, total)))
     passage = ("한국의 수도는 서울이다. 부산은 항구이다. " * 9_000)[: 200_000 - len(TEXT)] + TEXT
     app = ask(QUESTION, passage, pieces="true")
     for reader, shown in zip(made[1], headlines(app), strict=True):
@@ -190,16 +190,16 @@ def test_the_longest_passage_is_read_to_its_end_with_progress(ask, made, monkeyp
 
 
 def test_a_usual_passage_has_no_progress_bar(ask, monkeypatch):
-    monkeypatch.setattr(ask_models, "_draw_progress", lambda done, total: pytest.fail("drawn"))
+    monkeypatch.setattr(models, "_draw_progress", lambda done, total: pytest.fail("drawn"))
     assert len(headlines(ask(QUESTION, TEXT))) == 2
 
 
 def test_only_the_latest_long_readings_are_kept(ask, monkeypatch):
-    monkeypatch.setattr(ask_models, "_LONG", 10)
-    monkeypatch.setattr(ask_models, "_LONG_KEPT", 3)
+    monkeypatch.setattr(models, "_LONG", 10)
+    monkeypatch.setattr(models, "_LONG_KEPT", 3)
     app = ask(QUESTION, TEXT)
     for passage in (TEXT * 2, TEXT * 3):
         app.text_area(key="widget:passage").set_value(passage)
         run(app)
-    kept = app.session_state[ask_models._LONG_KEY]
+    kept = app.session_state[models._LONG_KEY]
     assert [len(key[3]) // len(TEXT) for key in kept] == [2, 3, 3]

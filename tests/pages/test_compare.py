@@ -7,8 +7,8 @@ from functools import partial
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.data import squad
-from core.evaluation import compare as comparing
+from core.comparing import compare as comparing
+from core.data import formats
 from tests.pages import compare_fixture, store_fixture
 
 # Of mini-ko's questions, in its order: the first 90 both, then 10 only A, then 30 only B, the others neither.
@@ -16,8 +16,8 @@ BOTH, ONLY_A, ONLY_B = 90, 10, 30
 
 
 @pytest.fixture(scope="module")
-def mini_ko() -> squad.Dataset:
-    return squad.load("mini-ko")
+def mini_ko() -> formats.Dataset:
+    return formats.load("mini-ko")
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def pair(store, mini_ko):
     return store
 
 
-def _answers(dataset: squad.Dataset, name: str) -> list[tuple[int, int]]:
+def _answers(dataset: formats.Dataset, name: str) -> list[tuple[int, int]]:
     found = []
     for row, example in enumerate(dataset.examples):
         gold = example.answers[0]
@@ -41,7 +41,7 @@ def _answers(dataset: squad.Dataset, name: str) -> list[tuple[int, int]]:
     return found
 
 
-def _far(example: squad.Example) -> tuple[int, int]:
+def _far(example: formats.Example) -> tuple[int, int]:
     """A place far from the gold answer."""
     return (0, 2) if example.answers[0].start > 20 else (len(example.context) - 2, len(example.context))
 
@@ -374,7 +374,7 @@ def test_hostile_dataset_file(store, tmp_path, monkeypatch, open_compare):
     assert "</mark>" not in shown
 
 
-def hostile(folder, monkeypatch) -> squad.Dataset:
+def hostile(folder, monkeypatch) -> formats.Dataset:
     """Writes a question set that tries to break out of its place, and makes `folder` the data folder."""
     answer = "<script>alert(1)</script></mark>\"'"
     context = answer + " \u202e뒤집힌 글\u202c <img src=x onerror=alert(2)> $x$ :red[x] **b** &amp;"
@@ -384,4 +384,4 @@ def hostile(folder, monkeypatch) -> squad.Dataset:
     path = folder / "hostile.json"
     path.write_text(json.dumps(document), encoding="utf-8")
     monkeypatch.setenv("ANSWERDIFF_DATA", str(folder))
-    return squad.load(path)
+    return formats.load(path)

@@ -10,13 +10,14 @@ from dataclasses import replace
 
 import pytest
 
-from core.data import squad
-from core.runs import ROOT_VARIABLE, WEIGHTS_FILE, Store
-from pages.parts import compare_reading, language
+from core.data import formats
+from core.store.runs import ROOT_VARIABLE, WEIGHTS_FILE, Store
+from pages.parts.compare import reading as compare_reading
+from pages.parts.shared import language
 from tests.pages import compare_fixture
 from tests.pages.conftest import ROOT
 
-MINI = squad.load("mini-ko")
+MINI = formats.load("mini-ko")
 # Opens the page, then turns the probabilities on, and tells what was loaded and drawn each time.
 VISIT = """
 import json, sys
@@ -41,7 +42,7 @@ for clicked in (False, True):
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """Two runs with weights: the first one's stored answers are its own, the second one's are the first two letters."""
-    from core.inference.predict import Reader, predict_run
+    from core.answering.reader import Reader, predict_run
     from tests.pages import ask_fixture
 
     store = Store(tmp_path_factory.mktemp("runs"))
@@ -69,7 +70,7 @@ def test_models_are_loaded_only_when_asked_for(made):
     assert len(strips) == 2
     assert not [one for one in opened["html"] if 'role="img"' in one]
     # What is said of the start is the likeliest one of the weights' own distribution.
-    from core.inference import explain
+    from core.answering import explain
 
     reading = reader.read(example.question, example.context)
     starts, _ = explain.boundaries(reading)

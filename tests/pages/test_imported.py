@@ -5,9 +5,9 @@ from functools import partial
 
 import pytest
 
-from core import imports
-from core.data import squad
-from pages.parts import states
+from core.answering import foreign
+from core.data import formats
+from pages.parts.shared import states
 from tests.pages import compare_fixture
 from tests.pages.test_learning_curves import charts, lines, numbers
 from tests.pages.test_runs import table, texts
@@ -17,11 +17,11 @@ from tests.pages.test_runs import table, texts
 def imported(store, tmp_path):
     """Three runs of ours and `others`, which answers every second question rightly and has only epochs."""
     compare_fixture.demo(store.root)
-    dataset = squad.load("mini-ko")
+    dataset = formats.load("mini-ko")
     answers = {e.id: e.answers[0].text if i % 2 else "" for i, e in enumerate(dataset.examples)}
-    (tmp_path / imports.ANSWERS_FILE).write_text(json.dumps(answers))
-    (tmp_path / imports.CSV_FILE).write_text("epoch,loss,val_loss\n1,9,9.5\n2,8,8.25\n")
-    imports.take_in(tmp_path, "others", dataset, store, ["python", "-m", "core", "runs", "import"])
+    (tmp_path / foreign.ANSWERS_FILE).write_text(json.dumps(answers))
+    (tmp_path / foreign.CSV_FILE).write_text("epoch,loss,val_loss\n1,9,9.5\n2,8,8.25\n")
+    foreign.take_in(tmp_path, "others", dataset, store, ["python", "-m", "core", "runs", "import"])
     return store
 
 
@@ -52,7 +52,7 @@ def test_its_curves_are_drawn_over_what_it_has(imported, open_page):
 
 
 def test_two_imports_are_not_drawn_as_seeds_of_one(imported, open_page, tmp_path):
-    imports.take_in(tmp_path, "others-2", squad.load("mini-ko"), imported)
+    foreign.take_in(tmp_path, "others-2", formats.load("mini-ko"), imported)
     app = open_page("learning_curves", runs=["others", "others-2"], metric=["loss"], group="true")
     assert lines(charts(app)[0]) == {"others", "others-2"}
 
@@ -71,7 +71,7 @@ def test_it_is_compared_question_by_question(imported, open_compare, lang):
 
 
 def test_a_question_answered_by_it_is_shown(imported, open_compare):
-    app = open_compare(id=squad.load("mini-ko").examples[1].id)
+    app = open_compare(id=formats.load("mini-ko").examples[1].id)
     figures = [markdown.value for markdown in app.markdown if "probability" in markdown.value]
     assert any("probability –" in words for words in figures), figures
 

@@ -7,7 +7,7 @@ import shutil
 import numpy as np
 import pytest
 
-from core.runs import HISTORY_FILE
+from core.store.runs import HISTORY_FILE
 from tests.pages import store_fixture
 
 

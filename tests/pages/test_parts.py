@@ -12,8 +12,10 @@ import pytest
 from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 
-from core.runs import Store
-from pages.parts import charts, curves, format, highlight, run_differences
+from core.store.runs import Store
+from pages.parts.learning_curves import curves
+from pages.parts.runs import differences
+from pages.parts.shared import charts, format, highlight
 from tests.pages import store_fixture
 
 ROOT = Path(__file__).parent.parent.parent
@@ -39,7 +41,7 @@ assert not heavy, heavy
 def linked_page():
     import streamlit as st
 
-    from pages.parts import url
+    from pages.parts.shared import url
 
     st.title("x")
     url.linked(st.selectbox, "One", ["a", "b"], key="one", default="a")
@@ -302,9 +304,9 @@ class TestCurves:
 def test_differences_are_marked_against_the_base(tmp_path):
     store = store_fixture.demo(tmp_path)
     base, other = store.get("base-1"), store.get("pretrained-2-1")
-    table = run_differences.table([other], base)
+    table = differences.table([other], base)
     assert list(table.columns) == ["base-1", "pretrained-2-1"]
     assert table.loc["variant"].tolist() == ["base", "≠ pretrained-2"]
     assert table.loc["pretrained.name"].tolist() == ["", "+ encoder-6x4"]
-    assert run_differences.table([base], other).loc["pretrained.name"].tolist() == ["encoder-6x4", "−"]
-    assert run_differences.table([base], base).empty
+    assert differences.table([base], other).loc["pretrained.name"].tolist() == ["encoder-6x4", "−"]
+    assert differences.table([base], base).empty

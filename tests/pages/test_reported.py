@@ -7,19 +7,19 @@ from functools import partial
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.data import sources, squad
-from core.evaluation import claims, reported
-from core.evaluation.reported import DATASET
+from core.audit import claims, reported
+from core.audit.reported import DATASET
+from core.data import catalogue, formats
 from tests.pages import compare_fixture, store_fixture
 
 
 @pytest.fixture(autouse=True)
 def no_korquad(tmp_path, monkeypatch):
     """A machine that has only what ships."""
-    monkeypatch.setenv(sources.DATA_VARIABLE, str(tmp_path / "nothing"))
+    monkeypatch.setenv(catalogue.DATA_VARIABLE, str(tmp_path / "nothing"))
     cache = tmp_path / "cache"
     cache.mkdir()
-    monkeypatch.setattr(sources, "cache_folder", lambda: cache)
+    monkeypatch.setattr(catalogue, "cache_folder", lambda: cache)
     return cache
 
 
@@ -157,7 +157,7 @@ def test_a_claim_leads_to_its_pair(store, open_reported):
 @pytest.fixture
 def answering(store):
     """Runs that answered mini-ko: `base` the gold answers of the first half, `pretrained-1` none."""
-    dataset = squad.load("mini-ko")
+    dataset = formats.load("mini-ko")
     for name in ("base", "pretrained-1"):
         run = store_fixture.finished_run(store, name, name, steps=3, datasets=(DATASET,))
         golds = [example.answers[0] for example in dataset.examples]
@@ -197,8 +197,8 @@ def test_a_number_of_words_that_the_slider_does_not_have_is_dropped(answering, o
 
 def test_without_a_network_it_says_so_kindly(store, open_reported, no_korquad, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    nowhere = replace(sources.DATASETS[DATASET], url="http://127.0.0.1:9/KorQuAD_v1.0_dev.json")
-    monkeypatch.setitem(sources.DATASETS, DATASET, nowhere)
+    nowhere = replace(catalogue.DATASETS[DATASET], url="http://127.0.0.1:9/KorQuAD_v1.0_dev.json")
+    monkeypatch.setitem(catalogue.DATASETS, DATASET, nowhere)
     app = open_reported("ko")
     app.button(key=f"fetch-{DATASET}").click().run()
     assert not app.exception
@@ -220,7 +220,7 @@ def test_compare_offers_the_missing_text_too(store, open_page):
 def fetch_page():
     import streamlit as st
 
-    from pages.parts import fetch
+    from pages.parts.shared import fetch
 
     st.title("x")
     fetch.button("korquad-dev")
@@ -229,19 +229,19 @@ def fetch_page():
 
 
 def test_a_download_shows_progress_and_ends_with_the_file(no_korquad, served, monkeypatch):
-    path = sources.find("mini-ko")
+    path = catalogue.find("mini-ko")
     assert path
     raw = path.read_bytes()
     pages, server = served
     pages["/dev.json"] = (200, None, raw)
-    known = replace(sources.DATASETS["korquad-dev"], url=f"{server}/dev.json")
-    monkeypatch.setitem(sources.DATASETS, "korquad-dev", replace(known, sha256="0" * 64))
+    known = replace(catalogue.DATASETS["korquad-dev"], url=f"{server}/dev.json")
+    monkeypatch.setitem(catalogue.DATASETS, "korquad-dev", replace(known, sha256="0" * 64))
     app = AppTest.from_function(fetch_page, default_timeout=30).run()
     assert [button.key for button in app.button] == ["fetch-korquad-dev"]
     app.button(key="fetch-korquad-dev").click().run()
     assert "expected " + "0" * 64 in text(app)
     assert list(no_korquad.iterdir()) == []
-    monkeypatch.setitem(sources.DATASETS, "korquad-dev", replace(known, sha256=hashlib.sha256(raw).hexdigest()))
+    monkeypatch.setitem(catalogue.DATASETS, "korquad-dev", replace(known, sha256=hashlib.sha256(raw).hexdigest()))
     app.button(key="fetch-korquad-dev").click().run()
     assert not app.exception
     assert (no_korquad / "KorQuAD_v1.0_dev.json").read_bytes() == raw

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from core.modeling import interchange
-from core.runs import WEIGHTS_FILE, Store
+from core.store.runs import WEIGHTS_FILE, Store
 from core.training import finetune, loop, state
 from tests import tiny_run
 

@@ -7,11 +7,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from core.data import squad
-from core.data.squad import DatasetError
-from core.inference import predictions
-from core.runs import RUN_FILE, SEEN_FILE, RunError, Store
-from core.training import transfer
+from core.data import formats
+from core.data.formats import DatasetError
+from core.store import predictions, transfer
+from core.store.runs import RUN_FILE, SEEN_FILE, RunError, Store
 from core.training.completion import complete_later
 from core.training.finetune import TrainingError
 
@@ -98,11 +97,11 @@ def test_an_export_carries_the_fingerprints(tiny_run, tmp_path):
 
 
 def test_the_tiny_run_has_met_its_own_dataset(tiny_run):
-    from core.data import fingerprint
-    from core.data.fingerprint import HELD_OUT, TRAINING, Met
+    from core.store import fingerprints
+    from core.store.fingerprints import HELD_OUT, TRAINING, Met
 
-    example = squad.load(tiny_run.path.parent.parent / "small.json").examples[7]
-    assert fingerprint.met(tiny_run.path / SEEN_FILE, example.question, example.context) == [
+    example = formats.load(tiny_run.path.parent.parent / "small.json").examples[7]
+    assert fingerprints.met(tiny_run.path / SEEN_FILE, example.question, example.context) == [
         Met(TRAINING, "small", True, True),
         Met(HELD_OUT, "small", True, True),
     ]

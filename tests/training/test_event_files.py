@@ -7,8 +7,9 @@ import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from core import config
-from core.runs import RunError, Store
-from core.training import event_files, history, pretrain
+from core.store import history
+from core.store.runs import RunError, Store
+from core.training import event_files, pretrain
 from tests import tiny_run
 from tests.training import sample_corpus
 from tests.training.test_pretrain import TINY

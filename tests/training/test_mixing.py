@@ -8,7 +8,7 @@ import pytest
 from core import config
 from core.data.corpus import CorpusError
 from core.data.tokenizer import Tokenizer
-from core.runs import Store
+from core.store.runs import Store
 from core.training import finetune, loop
 from core.training.finetune import TrainingError
 from core.training.mixing import Mixer

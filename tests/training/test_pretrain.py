@@ -10,19 +10,20 @@ import numpy as np
 import pytest
 
 from core import config
+from core.answering.reader import Reader
 from core.config import ConfigError, PretrainingConfig, PretrainingSettings, RunConfig
 from core.data.tokenizer import Tokenizer
-from core.inference.predict import Reader
 from core.modeling import interchange
 from core.modeling.bert import BertForQuestionAnswering, sinusoids
 from core.modeling.interchange import WeightsError
 from core.modeling.pretraining import PretrainingNetwork, initialise, inputs_and_targets
-from core.runs import WEIGHTS_FILE, RunError, Store
-from core.training import finetune, loop, pretrain, pretrained, transfer
+from core.store import transfer
+from core.store.history import read
+from core.store.runs import WEIGHTS_FILE, RunError, Store
+from core.store.transfer import TransferError
+from core.training import finetune, loop, pretrain, start
 from core.training.finetune import TrainingError
-from core.training.history import read
 from core.training.objectives import BatchMaker
-from core.training.transfer import TransferError
 from tests.training import sample_corpus
 
 TINY = {
@@ -334,7 +335,7 @@ def test_loading_gives_exactly_the_files_weights(tmp_path, shape, store):
     named = weights_file(path, shape)
     model = BertForQuestionAnswering(shape)
     before = interchange.encoder_tensors(model.encoder)
-    record = pretrained.load(model, str(path), store, Tokenizer.load())
+    record = start.load(model, str(path), store, Tokenizer.load())
 
     after = interchange.tensors(model)
     assert after.keys() == named.keys()
@@ -353,7 +354,7 @@ def test_a_file_without_a_head_leaves_the_models_own(tmp_path, shape, store):
     weights_file(path, shape, **{"qa_outputs.weight": None, "qa_outputs.bias": None})
     model = BertForQuestionAnswering(shape)
     head = np.array(model.span_head.kernel)
-    assert pretrained.load(model, str(path), store, Tokenizer.load())["span_head"] is False
+    assert start.load(model, str(path), store, Tokenizer.load())["span_head"] is False
     assert np.array_equal(model.span_head.kernel, head)
 
 
@@ -366,7 +367,7 @@ def test_every_difference_is_listed_and_nothing_is_loaded(tmp_path, shape, store
     model = BertForQuestionAnswering(shape)
     before = interchange.tensors(model)
     with pytest.raises(WeightsError) as error:
-        pretrained.load(model, str(path), store, Tokenizer.load())
+        start.load(model, str(path), store, Tokenizer.load())
     for part in (f"{right} is missing", f"{wrong} is unknown", "qa_outputs.bias has shape (3,), not (2,)"):
         assert part in str(error.value)
     assert all(np.array_equal(value, before[name]) for name, value in interchange.tensors(model).items())
@@ -381,16 +382,16 @@ def test_heads_and_normalisation_are_compared_too(finished):
     ):
         model = BertForQuestionAnswering(replace(network.reader.config, **change))
         with pytest.raises(WeightsError, match=message):
-            pretrained.load(model, "encoder", store, Tokenizer.load())
-        pretrained.load(model, "encoder", store, Tokenizer.load(), deepen=True)  # going on may change them
+            start.load(model, "encoder", store, Tokenizer.load())
+        start.load(model, "encoder", store, Tokenizer.load(), deepen=True)  # going on may change them
 
 
 def test_missing_sources_are_told(shape, store):
     model = BertForQuestionAnswering(shape)
     with pytest.raises(RunError, match="no run 'encoder-3x4'"):
-        pretrained.load(model, "encoder-3x4", store, Tokenizer.load())
+        start.load(model, "encoder-3x4", store, Tokenizer.load())
     with pytest.raises(RunError, match=r"there is no absent\.safetensors"):
-        pretrained.load(model, "absent.safetensors", store, Tokenizer.load())
+        start.load(model, "absent.safetensors", store, Tokenizer.load())
 
 
 def test_fine_tuning_says_what_it_began_with_and_how_far_it_went(settings, finished):
@@ -404,7 +405,7 @@ def test_fine_tuning_says_what_it_began_with_and_how_far_it_went(settings, finis
     tuned = finetune.train(chosen, "tuned", store, show_progress=False)
 
     told = dict(tuned.info["pretrained"])
-    moved = pretrained.distance(*(interchange.read(r.path / WEIGHTS_FILE) for r in (tuned, run)))
+    moved = start.distance(*(interchange.read(r.path / WEIGHTS_FILE) for r in (tuned, run)))
     assert told.pop("distance_from_pretrained") == pytest.approx(moved, rel=1e-2)  # float16 beside float32
     assert told.pop("distance_from_initialisation") > moved > 0
     fresh = interchange.encoder_tensors(finetune._new_model(chosen).encoder)
@@ -425,7 +426,7 @@ def test_pieces_of_another_tokenizer_are_refused(finished, monkeypatch):
     other = Tokenizer(tokenizer.model)
     other.sha256 = "0" * 64
     with pytest.raises(RunError, match="another tokenizer"):
-        pretrained.load(network.reader, "encoder", Store(run.path.parent), other)
+        start.load(network.reader, "encoder", Store(run.path.parent), other)
 
 
 # -- from machine to machine ----------------------------------------------------------------------------------------
@@ -474,7 +475,7 @@ def test_other_backends_train(backend, precision, settings, tmp_path):
     pytest.importorskip(backend)
     settings = config.override(settings, {"training.precision": precision})
     code = (
-        "import json, sys\nfrom pathlib import Path\nfrom core import config\nfrom core.runs import Store\n"
+        "import json, sys\nfrom pathlib import Path\nfrom core import config\nfrom core.store.runs import Store\n"
         "from core.training import pretrain\n"
         "settings = config.from_dict(json.loads(sys.argv[1]), config.PretrainingConfig)\n"
         "run = pretrain.train(settings, 'encoder', Store(sys.argv[2]), show_progress=False)\n"

@@ -1,0 +1,1 @@
+"""From a question and a passage to answers: readers, spans, search, calibration."""

@@ -1,0 +1,1 @@
+"""The whole of the original experiment: its figures, claims, rule on trial, silent load."""

@@ -1,0 +1,153 @@
+"""The original's counting rule on trial: what it says of answerers that cannot answer anything.
+
+The whole passage, its first 200 characters, and networks whose weights were never trained answer the original's 102
+questions; their spans lie in `rule_trial.parquet` beside this module, ids and offsets without text, so that neither
+KorQuAD nor TensorFlow is needed to show them. `python -m core reported --fresh` writes the file.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import ArrayLike
+
+from core.data.formats import Dataset, Example
+from core.scoring import metrics, original_rule
+from core.scoring.original_rule import SeedResult
+from core.store.files import write_atomically
+
+STORED = Path(__file__).with_name("rule_trial.parquet")
+CHARACTERS = 200
+SEEDS = tuple(range(1, 21))
+"""Of the untrained networks: one alone may be lucky."""
+MOST_WORDS = 60
+_METADATA_KEY = b"answerdiff"
+_WHOLE, _FIRST, _UNTRAINED = "whole-passage", f"first-{CHARACTERS}", "untrained"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trial:
+    """What was stored: what the rule says of answerers that read nothing.
+
+    Attributes:
+        dataset: whose first questions they answer; `dataset_sha256` its hash.
+        whole_passage: "the whole passage" as the answer to everything.
+        first_characters: the first `CHARACTERS` characters of the passage.
+        untrained: networks with fresh weights, by seed.
+        silent_load: what `core.audit.silent_load.demonstrate` found.
+    """
+
+    dataset: str
+    dataset_sha256: str
+    whole_passage: SeedResult
+    first_characters: SeedResult
+    untrained: dict[int, SeedResult]
+    silent_load: dict[str, Any]
+
+    @property
+    def untrained_counts(self) -> np.ndarray:
+        """The counts of the untrained networks under the rule, int64, in ascending order."""
+        return np.sort([result.count for result in self.untrained.values()])
+
+    @property
+    def untrained_median(self) -> float:
+        """The median of `untrained_counts`."""
+        return float(np.median(self.untrained_counts))
+
+    @property
+    def untrained_exact(self) -> int:
+        """The exact answers of the untrained network that has the most of them."""
+        return max(result.exact_count for result in self.untrained.values())
+
+
+def conduct(dataset: Dataset, untrained: dict[int, tuple[ArrayLike, ArrayLike]]) -> pd.DataFrame:
+    """Judges every answerer on a dataset's first questions.
+
+    Args:
+        dataset: the questions, with their text.
+        untrained: by seed the starts and ends, int (n,), of the n first questions' answers by the rule.
+
+    Returns:
+        One row an answerer and question: `answerer`, `id`, `start`, `end`, `contains`, `exact`.
+    """
+    examples = dataset.examples[: original_rule.QUESTIONS]
+    answerers = {
+        _WHOLE: original_rule.whole_context(examples),
+        _FIRST: original_rule.first_characters(examples, CHARACTERS),
+        **{f"{_UNTRAINED}-{seed}": spans for seed, spans in untrained.items()},
+    }
+    frames = []
+    for name, (starts, ends) in answerers.items():
+        result = original_rule.judge(examples, starts, ends)
+        columns = {"start": np.asarray(starts, np.int32), "end": np.asarray(ends, np.int32)}
+        columns |= {"contains": result.contains, "exact": result.exact}
+        frames.append(pd.DataFrame({"answerer": name, "id": [example.id for example in examples], **columns}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def write(table: pd.DataFrame, dataset: Dataset, silent_load: dict[str, Any], path: Path = STORED) -> None:
+    """Stores what `conduct` returned."""
+    meta = {"dataset": dataset.name, "dataset_sha256": dataset.sha256, "silent_load": silent_load}
+    encoded = {_METADATA_KEY: json.dumps(meta, ensure_ascii=False).encode()}
+    arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(encoded)
+    buffer = pa.BufferOutputStream()
+    pq.write_table(arrow, buffer, compression="zstd")
+    write_atomically(path, buffer.getvalue().to_pybytes())
+
+
+def read(path: Path = STORED) -> Trial:
+    """Returns what was stored."""
+    arrow = pq.read_table(path)
+    meta = json.loads(arrow.schema.metadata[_METADATA_KEY])
+    results = {str(name): _result(rows) for name, rows in arrow.to_pandas().groupby("answerer", sort=False)}
+    untrained = {
+        int(name.rpartition("-")[2]): result for name, result in results.items() if name.startswith(_UNTRAINED)
+    }
+    return Trial(untrained=untrained, whole_passage=results[_WHOLE], first_characters=results[_FIRST], **meta)
+
+
+def lengthened(
+    examples: Sequence[Example], starts: ArrayLike, ends: ArrayLike, most_words: int = MOST_WORDS
+) -> pd.DataFrame:
+    """Judges the same answers made longer by 0, 1 ... words of their passage.
+
+    Args:
+        examples: n questions.
+        starts: int (n,), the answers' first characters in the original context.
+        ends: int (n,), behind their last characters.
+        most_words: the last number of words added.
+
+    Returns:
+        One row a number of `words`: `contains` (questions right by the rule), `exact_match` (questions right by the
+        official exact match), `contains_share` and `exact_match_share` (of the questions, 0..100), `f1` (0..100, mean),
+        `median_length` (characters).
+    """
+    rows = []
+    begin, end = np.asarray(starts, np.int64), np.asarray(ends, np.int64)
+    for words in range(most_words + 1):
+        if words:
+            begin, end = original_rule.lengthen(examples, begin, end, 1)
+        rule = original_rule.judge(examples, begin, end)
+        official = [_official(*row) for row in zip(examples, begin.tolist(), end.tolist(), strict=True)]
+        exact, f1 = np.array(official).sum(axis=0)
+        counts = {"contains": rule.count, "exact_match": int(exact)}
+        sums = {"contains_share": rule.count, "exact_match_share": int(exact), "f1": f1}
+        shares = {name: 100 * value / len(examples) for name, value in sums.items()}
+        rows.append({"words": words, **counts, **shares, "median_length": rule.median_length})
+    return pd.DataFrame(rows)
+
+
+def _official(example: Example, start: int, end: int) -> tuple[bool, float]:
+    answer, golds = example.context[start:end], [gold.text for gold in example.answers]
+    return start < end and metrics.exact_match(answer, golds), metrics.f1(answer, golds)
+
+
+def _result(rows: pd.DataFrame) -> SeedResult:
+    lengths = np.maximum(rows["end"].to_numpy(np.int64) - rows["start"].to_numpy(np.int64), 0)
+    return SeedResult(rows["contains"].to_numpy(bool), rows["exact"].to_numpy(bool), lengths)

@@ -1,0 +1,119 @@
+"""`python -m core compare A B`: the verdict and the tables of the Compare page in the terminal."""
+
+import json
+import locale
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from core import texts
+from core.data import catalogue, formats
+from core.data.formats import Dataset
+from core.store import predictions
+from core.store.files import write_atomically
+from core.store.predictions import Predictions
+from core.store.runs import RunError, Store
+
+if TYPE_CHECKING:  # the statistics take a second to import, which other commands should not wait for
+    import pandas as pd
+
+    from core.comparing.compare import Comparison
+
+
+def compare(
+    a: Annotated[str, typer.Argument(help="The run to compare from.")],
+    b: Annotated[str, typer.Argument(help="The run to compare to; differences are B - A.")],
+    dataset: Annotated[str, typer.Option("--dataset", "-d", help="A dataset's name or a SQuAD v1.1 file.")] = "mini-ko",
+    criterion: Annotated[str, typer.Option(help="What is right: exact, f1 (see --threshold) or substring.")] = "exact",
+    threshold: Annotated[float, typer.Option(min=0, max=1, help="The least F1 that is right, for f1.")] = 0.8,
+    common: Annotated[bool, typer.Option("--common", help="Compare the questions that both have.")] = False,
+    original: Annotated[
+        bool, typer.Option("--original", help="Compare the original experiment's 102 questions only (KorQuAD dev).")
+    ] = False,
+    resamples: Annotated[int, typer.Option(min=1, help="Of the bootstrap and of the sign flip.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="Of their random numbers.")] = 0,
+    language: Annotated[str, typer.Option(help="ko or en; by default the system's.")] = "",
+    html: Annotated[Path | None, typer.Option(help="Write a self-contained HTML report here.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """Tells whether B answers better than A, how big and how sure the difference is, and what kind it is.
+
+    Only stored predictions are read: `python -m core predict RUN -d DATASET` makes them. Exit code 1 when the two
+    must not be compared.
+    """
+    from core.comparing import compare as comparing
+    from core.comparing import slices as slicing
+    from core.comparing.compatibility import original_questions
+    from core.reports import report
+
+    spoken = language or texts.language_of(locale.getlocale()[0])
+    if spoken not in texts.LANGUAGES:
+        raise typer.BadParameter(f"{spoken!r}: choose one of {', '.join(texts.LANGUAGES)}", param_hint="--language")
+    chosen = next((name for name in comparing.CRITERIA if name == criterion), None)
+    if chosen is None:
+        raise typer.BadParameter(
+            f"{criterion!r}: choose one of {', '.join(comparing.CRITERIA)}", param_hint="--criterion"
+        )
+    side_a, side_b = (_read(name, dataset) for name in (a, b))
+    try:
+        if original:
+            side_a, side_b = original_questions(side_a), original_questions(side_b)
+        comparison = comparing.compare(
+            side_a, side_b, chosen, threshold=threshold, common=common, resamples=resamples, seed=seed
+        )
+    except comparing.ComparisonRefused as refused:
+        for message in refused.reasons:
+            Console(stderr=True).print(Text(message.text(spoken), "red"))
+        raise typer.Exit(1) from None
+    text, reason = formats.load_if_here(dataset)
+    try:
+        stored = Store().get(a).predictions_path(Path(dataset).stem)
+        predictions.check_dataset(comparison.dataset_sha256, text, stored)
+    except predictions.OtherDataset as other:
+        Console(stderr=True).print(Text(other.text(spoken), "red"))
+        raise typer.Exit(1) from None
+    if text:
+        comparison = replace(comparison, unusable_questions=text.unusable)
+    slices = slicing.slice_differences(comparison, slicing.features(text)) if text else None
+    if html:
+        write_atomically(html, _report(comparison, side_a, side_b, text, slices, spoken).encode())
+    if as_json:
+        print(json.dumps(report.to_dict(comparison, slices), ensure_ascii=False, indent=2))
+        return
+    console = Console()
+    report.print_comparison(console, comparison, spoken, slices)
+    if text is None:
+        missing = texts.text("compare-command-no-slices", spoken, dataset=comparison.dataset, reason=reason)
+        console.print(Text(missing, "dim"))
+    if html:
+        console.print(Text(texts.text("compare-command-written", spoken, path=str(html))))
+
+
+def _read(name: str, dataset: str) -> Predictions:
+    path = Store().get(name).predictions_path(Path(dataset).stem)
+    if not path.is_file():
+        raise RunError(
+            f"run {name!r} has no predictions for {dataset}: python -m core predict {name} --dataset {dataset}"
+        )
+    return predictions.read(path)
+
+
+def _report(
+    comparison: "Comparison",
+    a: Predictions,
+    b: Predictions,
+    text: Dataset | None,
+    slices: "pd.DataFrame | None",
+    language: str,
+) -> str:
+    from core.reports import html_report
+    from core.reports.answers import with_answers
+
+    source = catalogue.DATASETS.get(comparison.dataset)
+    allowed = source is None or source.redistributable
+    rows = with_answers(comparison, text if allowed else None)
+    return html_report.render(comparison, a, b, rows=rows, slices=slices, language=language)

@@ -1,0 +1,61 @@
+"""What the commands share: the two consoles, tables or JSON, progress bars, and mistakes told in one line."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+out = Console()
+err = Console(stderr=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+class UserError(Exception):
+    """A wrong request, told in one line."""
+
+
+@contextmanager
+def weights() -> Iterator[None]:
+    """Turns an unusable weights file into a message."""
+    from core.modeling.tensors import WeightsError
+
+    try:
+        yield
+    except WeightsError as error:
+        raise UserError(str(error)) from None
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Draws a progress bar on standard error; gives what is called with the number done and of all."""
+    with Progress(console=err) as bar:
+        task = bar.add_task(what)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def print_rows(rows: list[dict[str, Any]], as_json: bool) -> None:
+    """Prints records of the same keys as a table, or as a JSON list."""
+    if as_json:
+        print_json(rows)
+        return
+    table = Table(*(rows[0] if rows else ["nothing to show"]))
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row.values()))
+    out.print(table, markup=False)
+
+
+def print_json(value: Any) -> None:
+    """Prints JSON; numbers that are not finite become null."""
+    from core.store.files import finite
+
+    print(json.dumps(finite(value), ensure_ascii=False, indent=2))
+
+
+def _cell(value: Any) -> str:
+    return f"{value:.2f}" if isinstance(value, float) else "" if value is None else str(value)

@@ -1,0 +1,1 @@
+"""Two runs, or many, question by question, and what their difference means."""

@@ -1,1 +1,0 @@
-"""Scores of one run, and the comparison of several."""

@@ -1,1 +1,0 @@
-"""Answers from logits, from a run, from a collection of passages."""

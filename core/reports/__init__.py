@@ -1,0 +1,1 @@
+"""Comparisons and runs as plain data, tables and HTML."""

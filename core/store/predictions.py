@@ -1,0 +1,306 @@
+"""The predictions of one run on one dataset: one parquet file, one row a question, no dataset text.
+
+Answers are character offsets into the ORIGINAL context, so that a comparison of two runs needs nothing but two
+such files; the text is joined from `core.data.formats` by question id where it is on the machine.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from core import texts
+from core.data.formats import Dataset
+from core.store.files import write_atomically
+
+SCHEMA_VERSION = 1
+METADATA_KEY = b"answerdiff"
+
+_CANDIDATE = pa.struct([("start", pa.int32()), ("end", pa.int32()), ("probability", pa.float32())])
+SCHEMA = pa.schema(
+    [
+        ("id", pa.string()),
+        ("paragraph", pa.int32()),
+        ("article", pa.int32()),
+        ("start", pa.int32()),
+        ("end", pa.int32()),
+        ("probability", pa.float32()),
+        ("trimmed", pa.int16()),
+        ("gold_start", pa.int32()),
+        ("gold_end", pa.int32()),
+        ("exact_match", pa.bool_()),
+        ("f1", pa.float32()),
+        ("error_type", pa.string()),
+        ("seed_start", pa.int32()),
+        ("seed_end", pa.int32()),
+        ("seed_contains", pa.bool_()),
+        ("seed_exact", pa.bool_()),
+        ("loss", pa.float32()),
+        ("start_correct", pa.bool_()),
+        ("end_correct", pa.bool_()),
+        ("windows", pa.int16()),
+        ("gold_covered", pa.bool_()),
+        ("nbest", pa.list_(_CANDIDATE)),
+    ]
+)
+# What only a reader of our own can tell. A run trained elsewhere has none of these columns: all cells are null.
+_OWN_READER_ONLY = frozenset(
+    ("seed_start", "seed_end", "seed_contains", "seed_exact", "start_correct", "end_correct", "windows")
+)
+_DEFAULTS = {"unusable_questions": None}  # of files that were written before these were counted
+_META_TYPES: dict[str, type | tuple[type, ...]] = {
+    "run": str,
+    "dataset": str,
+    "dataset_sha256": str,
+    "scorer_version": str,
+    "questions": int,
+    "unusable_questions": (int, type(None)),
+    "tokenizer_sha256": str,
+    "max_sequence_length": int,
+    "doc_stride": int,
+    "weights_sha256": str,
+    "trained_on": list,
+    "training_config_without_seed_hash": str,
+    "seed": (int, type(None)),
+    "created": str,
+    "schema_version": int,
+}
+
+
+class PredictionsError(Exception):
+    """A predictions file that cannot be used; `problems` holds every reason, `path` the file or None."""
+
+    def __init__(self, problems: list[str] | tuple[str, ...], path: Path | None = None):
+        """Keeps the reasons and joins them into the message."""
+        self.problems = tuple(problems)
+        self.path = path
+        super().__init__(f"{path or 'predictions'}: " + "; ".join(self.problems))
+
+
+class OtherDataset(PredictionsError):
+    """Stored answers to another dataset than the one at hand, though both have the same name."""
+
+    def __init__(self, path: Path | None, stored: str, dataset: Dataset):
+        """Takes the stored answers' `dataset_sha256` and the dataset at hand."""
+        self._values = {"stored": stored[:12], "dataset": dataset.path or dataset.name, "at_hand": dataset.sha256[:12]}
+        self.path = path
+        super().__init__([texts.text("predictions-other-dataset", "en", **self._values)], path)
+
+    def text(self, language: str) -> str:
+        """Returns the message in `language` (`ko` or `en`): plain text, to be escaped like any other."""
+        return f"{self.path}: {texts.text('predictions-other-dataset', language, **self._values)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """What one run answers on one dataset.
+
+    Attributes:
+        run: the run's name (its folder).
+        dataset: the dataset's name.
+        table: one row a question in the dataset's order, the columns of `SCHEMA`. `start` is inclusive and `end`
+            exclusive, in characters of the original context; `start == end` is no answer. `nbest` stays in Arrow's
+            form: `table["nbest"].iloc[i]` is a list of `{"start", "end", "probability"}`, best first. Of a run that was
+            trained elsewhere (`core.answering.foreign`) `nbest` is empty, and `probability`, `loss`, `seed_start`,
+            `seed_end`, `seed_contains`, `seed_exact`, `start_correct`, `end_correct` and `windows` are floats, all NaN.
+        meta: `run`, `dataset`, `dataset_sha256`, `scorer_version`, `questions`, `unusable_questions` (of the dataset,
+            left out; None in files that do not tell), `tokenizer_sha256`, `max_sequence_length`, `doc_stride`,
+            `weights_sha256`, `trained_on` (hashes of datasets), `training_config_without_seed_hash`, `seed`,
+            `created`, `schema_version`. Of a run trained elsewhere the hashes of tokenizer and weights are "" and the
+            two lengths 0: not known.
+    """
+
+    run: str
+    dataset: str
+    table: pd.DataFrame
+    meta: dict[str, Any]
+
+
+def write(path: str | Path, predictions: Predictions) -> None:
+    """Writes `predictions` to `path` so that a reader sees the old file or the new one, never a part.
+
+    `schema_version`, `run`, `dataset` and `questions` of the metadata are filled in here. Columns beyond `SCHEMA`
+    are not stored.
+
+    Raises:
+        PredictionsError: columns or metadata are missing, of the wrong type, or contradict each other.
+    """
+    path = Path(path)
+    meta = (
+        _DEFAULTS
+        | predictions.meta
+        | {
+            "schema_version": SCHEMA_VERSION,
+            "run": predictions.run,
+            "dataset": predictions.dataset,
+            "questions": len(predictions.table),
+        }
+    )
+    problems = _meta_problems(meta) + _missing_columns(predictions.table.columns)
+    if problems:
+        raise PredictionsError(problems, path)
+    try:
+        table = pa.table({field.name: _to_arrow(predictions.table, field) for field in SCHEMA}, schema=SCHEMA)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, TypeError, OverflowError) as error:
+        raise PredictionsError([str(error)], path) from error
+    problems = _table_problems(table)
+    if problems:
+        raise PredictionsError(problems, path)
+    encoded = json.dumps(meta, ensure_ascii=False).encode()
+    buffer = pa.BufferOutputStream()
+    pq.write_table(table.replace_schema_metadata({METADATA_KEY: encoded}), buffer, compression="zstd")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, buffer.getvalue().to_pybytes())
+
+
+def read(path: str | Path) -> Predictions:
+    """Reads a predictions file and checks it.
+
+    Raises:
+        PredictionsError: the file is missing, truncated, of another program or version, or contradicts itself.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise PredictionsError(["there is no such file"], path)
+    try:
+        table = pq.read_table(path, partitioning=None)
+    except (pa.ArrowException, OSError) as error:
+        raise PredictionsError([f"not a readable parquet file (half-written?): {error}"], path) from error
+    meta = _read_meta(table, path)
+    problems = _meta_problems(meta) + _missing_columns(table.column_names)
+    if problems:
+        raise PredictionsError(problems, path)
+    try:
+        table = table.select(SCHEMA.names).cast(SCHEMA)
+    except (pa.ArrowException, ValueError) as error:
+        raise PredictionsError([f"a column has the wrong type: {error}"], path) from error
+    problems = _table_problems(table)
+    if table.num_rows != meta["questions"]:
+        problems.append(f"{table.num_rows} rows, but the metadata says {meta['questions']} questions")
+    if problems:
+        raise PredictionsError(problems, path)
+    return Predictions(meta["run"], meta["dataset"], _to_pandas(table), meta)
+
+
+def check_dataset(dataset_sha256: str, dataset: Dataset | None, path: Path) -> None:
+    """Refuses stored answers that are not to the dataset at hand.
+
+    Args:
+        dataset_sha256: of the stored answers' metadata.
+        dataset: the one at hand; None where there is none to compare with.
+        path: the file of the stored answers, for the message.
+
+    Raises:
+        OtherDataset: the two hashes differ.
+    """
+    if dataset is not None and dataset_sha256 != dataset.sha256:
+        raise OtherDataset(path, dataset_sha256, dataset)
+
+
+def check_stored(path: Path, dataset: Dataset) -> None:
+    """Refuses to overwrite stored answers to another dataset; a file that cannot be read may be overwritten.
+
+    Raises:
+        OtherDataset: they are.
+    """
+    try:
+        stored = read(path).meta["dataset_sha256"]
+    except PredictionsError:
+        return
+    check_dataset(stored, dataset, path)
+
+
+def _read_meta(table: pa.Table, path: Path) -> dict[str, Any]:
+    try:
+        meta = json.loads((table.schema.metadata or {})[METADATA_KEY])
+    except KeyError:
+        raise PredictionsError(["a parquet file, but not one of AnswerDiff's predictions"], path) from None
+    except ValueError as error:
+        raise PredictionsError([f"its metadata is not JSON: {error}"], path) from error
+    version = meta.get("schema_version") if isinstance(meta, dict) else None
+    if version != SCHEMA_VERSION:
+        advice = "update AnswerDiff" if isinstance(version, int) and version > SCHEMA_VERSION else "predict again"
+        raise PredictionsError([f"format version {version}; this program reads {SCHEMA_VERSION}: {advice}"], path)
+    return _DEFAULTS | meta
+
+
+def _meta_problems(meta: dict[str, Any]) -> list[str]:
+    problems = [f"metadata {key!r} is missing" for key in _META_TYPES if key not in meta]
+    for key, kind in _META_TYPES.items():
+        if key in meta and (not isinstance(meta[key], kind) or isinstance(meta[key], bool)):
+            problems.append(f"metadata {key!r} is {meta[key]!r}")
+    return problems
+
+
+def _missing_columns(columns: Any) -> list[str]:
+    missing = [name for name in SCHEMA.names if name not in set(columns)]
+    return [f"columns missing: {', '.join(missing)}"] if missing else []
+
+
+def _table_problems(table: pa.Table) -> list[str]:
+    """Lists what contradicts itself in the rows; every check names the first question it fails on."""
+    problems = [
+        f"column {name} has empty cells"
+        for name in SCHEMA.names
+        if table[name].null_count and name != "loss" and not _is_unknown(table, name)
+    ]
+    if problems:
+        return problems
+    ids = table["id"].to_pandas()
+    column = {name: table[name].to_numpy() for name in ("start", "end", "gold_start", "gold_end", "probability", "f1")}
+    checks = {
+        "an id appears twice": ~ids.duplicated().to_numpy(),
+        "an answer ends before it starts": (column["start"] >= 0) & (column["start"] <= column["end"]),
+        "a gold answer ends before it starts": (column["gold_start"] >= 0)
+        & (column["gold_start"] <= column["gold_end"]),
+        "a probability is not within 0..1": (column["probability"] >= 0) & (column["probability"] <= 1)
+        | np.isnan(column["probability"]).all(),  # of a run trained elsewhere
+        "an F1 is not within 0..1": (column["f1"] >= 0) & (column["f1"] <= 1),
+        "the first of the n-best is not the answer": _first_candidate_is_answer(table, column),
+    }
+    for what, good in checks.items():
+        if not good.all():
+            problems.append(f"{what} (question {ids[int(np.argmin(good))]!r}; {int((~good).sum())} in all)")
+    return problems
+
+
+def _is_unknown(table: pa.Table, name: str) -> bool:
+    return name in _OWN_READER_ONLY and table[name].null_count == len(table)
+
+
+def _first_candidate_is_answer(table: pa.Table, column: dict[str, np.ndarray]) -> np.ndarray:
+    nbest = table["nbest"].combine_chunks()
+    candidates = nbest.flatten()  # of all questions, one after the other
+    lengths = nbest.value_lengths().to_numpy(zero_copy_only=False)
+    first = (np.cumsum(lengths) - lengths)[lengths > 0]
+    good = np.ones(len(table), bool)
+    for bound in ("start", "end"):
+        values = candidates.field(bound).to_numpy(zero_copy_only=False)
+        good[lengths > 0] &= values[first] == column[bound][lengths > 0]
+    return good
+
+
+def _to_arrow(table: pd.DataFrame, field: pa.Field) -> pa.Array:
+    series = table[field.name]
+    if isinstance(series.dtype, pd.ArrowDtype):
+        return pa.chunked_array(series.array.__arrow_array__()).cast(field.type).combine_chunks()
+    if field.name in _OWN_READER_ONLY and series.isna().all():
+        return pa.nulls(len(series), field.type)
+    values = series.tolist() if field.name == "nbest" else series
+    # from_pandas=False keeps a NaN loss as NaN and refuses None in the other columns by the check of null cells.
+    return pa.array(values, type=field.type, from_pandas=False)
+
+
+def _to_pandas(table: pa.Table) -> pd.DataFrame:
+    """Keeps `nbest` in Arrow's form: a million small dicts would take ten times the memory."""
+    frame = table.drop(["nbest"]).to_pandas()
+    unknown = [name for name in _OWN_READER_ONLY if len(table) and _is_unknown(table, name)]
+    if unknown:
+        frame[unknown] = np.nan  # also where Arrow would make objects of missing booleans
+    frame["nbest"] = pd.Series(pd.arrays.ArrowExtensionArray(table["nbest"]), index=frame.index)
+    return frame

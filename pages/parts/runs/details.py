@@ -1,0 +1,261 @@
+"""One run in full: scores, calibration, settings, data, environment, files, and the command that reproduces it."""
+
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.scoring.calibration import Calibration, calibrate
+from core.store.predictions import PredictionsError
+from core.store.runs import Run, RunError
+from pages.parts.runs import differences
+from pages.parts.shared import charts, format, loaders, scores, states
+from pages.parts.shared.language import t
+
+_MEASURES = ("exact_match", "f1", "accuracy_sum", "loss", "median_length")
+
+
+def show(run: Run, style: charts.Style) -> None:
+    """Draws everything known of a run."""
+    heading, edit = st.columns([5, 1], vertical_alignment="bottom")
+    with heading:
+        st.subheader(format.markdown(run.title), anchor=False)
+        st.markdown(_summary(run))
+        if run.labels.description:
+            st.text(run.labels.description)
+    with edit, st.popover(t("runs-edit"), icon=":material/edit:", width="stretch", key=f"edit-{run.name}"):
+        _edit(run)
+    _trouble(run)
+    names = ("scores", "calibration", "settings", "data", "files")
+    results, calibration, settings, data, files = st.tabs([t(f"runs-tab-{name}") for name in names])
+    with results:
+        _scores(run)
+    with calibration:
+        _calibration(run, style)
+    with settings:
+        _settings(run)
+    with data:
+        _data(run)
+    with files:
+        _files(run)
+
+
+def command(run: Run) -> str | None:
+    """Returns the shell command that reproduces a run, if it was written down."""
+    words = run.get("command")
+    return shlex.join(words) if isinstance(words, list) and words else None
+
+
+def _summary(run: Run) -> str:
+    parts = [
+        format.status(run),
+        format.parameters(run.get("parameter_count")),
+        format.moment(run.created),
+        format.duration(run.seconds),
+        *run.labels.tags,
+    ]
+    return " · ".join(format.markdown(part) for part in parts)
+
+
+def _trouble(run: Run) -> None:
+    if run.status == "failed":
+        st.error(t("runs-failed", error=format.markdown(str(run.get("error")))), icon=":material/error:")
+    if run.status == "stopped":
+        st.warning(t("runs-stopped", updated=format.moment(run.updated)), icon=":material/pause_circle:")
+        kind = ["pretrain"] if run.variant == "pretraining" else ["train", run.variant or "base"]
+        words = ["python", "-m", "core", *kind, "--name", run.name, "--resume"]
+        st.code(shlex.join(words), language="shell")
+    if run.problem:
+        st.warning(format.markdown(run.problem), icon=":material/warning:")
+    if isinstance(imported := run.get("imported"), dict):
+        st.info(t("runs-imported", folder=format.markdown(str(imported.get("folder")))), icon=":material/info:")
+    elif not run.has_weights and run.status == "finished":
+        st.info(t("runs-no-weights"), icon=":material/info:")
+
+
+def _edit(run: Run) -> None:
+    with st.form(f"labels-{run.name}", border=False):
+        title = st.text_input(t("runs-label-title"), run.labels.title or "", placeholder=run.name, max_chars=120)
+        description = st.text_area(t("runs-label-description"), run.labels.description, max_chars=2000)
+        tags = st.text_input(t("runs-label-tags"), ", ".join(run.labels.tags), help=t("runs-label-tags-help"))
+        archived = st.checkbox(t("runs-label-archived"), run.labels.archived, help=t("runs-label-archived-help"))
+        if not st.form_submit_button(t("runs-save"), type="primary"):
+            return
+    words = [word.strip() for word in tags.split(",") if word.strip()]
+    try:
+        loaders.store().label(run.name, title=title.strip(), description=description, tags=words, archived=archived)
+    except (RunError, OSError) as error:
+        states.unreadable(run.name, error)
+        return
+    st.rerun()
+
+
+def _scores(run: Run) -> None:
+    datasets = run.predictions()
+    if not datasets:
+        states.no_predictions(run, "mini-ko")
+        return
+    rows, loaded = [], {}
+    for dataset in datasets:
+        found, problems = scores.load([run], dataset)
+        if run.name in problems:
+            states.unreadable(dataset, problems[run.name])
+        elif run.name in found:
+            loaded[dataset] = found[run.name]
+            rows.append({"dataset": dataset, **_score_row(found[run.name])})
+    st.dataframe(
+        pd.DataFrame(rows), hide_index=True, column_config=_score_columns(), placeholder="–", alt=t("runs-tab-scores")
+    )
+    for dataset, score in loaded.items():
+        scores.left_out([score], dataset)
+    st.caption(t("runs-interval-method"))
+
+
+def _score_row(score: scores.Score) -> Mapping[str, Any]:
+    figures = score.figures
+    seed = score.seed
+    return {
+        "questions": figures["questions"],
+        "exact_match": f"{figures['exact_match']:.1f}  ({scores.interval(score.exact_match)})",
+        "f1": f"{figures['f1']:.1f}  ({scores.interval(score.f1)})",
+        "loss": figures["loss"],
+        "accuracy_sum": figures["accuracy_sum"],
+        "median_length": figures["median_length"],
+        "seed": None if seed is None else f"{seed.count} / {seed.questions}",
+        "seed_exact": None if seed is None else seed.exact_count,
+        "seed_median_length": None if seed is None else seed.median_length,
+    }
+
+
+def _score_columns() -> dict[str, Any]:
+    column = st.column_config
+    return {
+        "dataset": column.TextColumn(t("runs-column-dataset"), pinned=True),
+        "questions": column.NumberColumn(t("runs-column-questions"), format="localized"),
+        "exact_match": column.TextColumn(t("runs-column-with-interval", what="EM"), help=t("runs-help-interval")),
+        "f1": column.TextColumn(t("runs-column-with-interval", what="F1"), help=t("runs-help-interval")),
+        "loss": column.NumberColumn(t("runs-column-loss"), format="%.3f", help=t("runs-help-loss")),
+        "accuracy_sum": column.NumberColumn(
+            t("runs-column-accuracy-sum"), format="%.3f", help=t("runs-help-accuracy-sum")
+        ),
+        "median_length": column.NumberColumn(t("runs-column-median-length"), format="%.0f"),
+        "seed": column.TextColumn(t("runs-column-seed"), help=t("runs-help-seed")),
+        "seed_exact": column.NumberColumn(t("runs-column-seed-exact"), help=t("runs-help-seed-exact")),
+        "seed_median_length": column.NumberColumn(t("runs-column-seed-median-length"), format="%.0f"),
+    }
+
+
+def _calibration(run: Run, style: charts.Style) -> None:
+    datasets = run.predictions()
+    if not datasets:
+        states.no_predictions(run, "mini-ko")
+        return
+    dataset = st.segmented_control(
+        t("runs-column-dataset"), datasets, default=datasets[0], required=True, key=f"calibration-{run.name}"
+    )
+    try:
+        table = loaders.checked_predictions(run, dataset or datasets[0]).table
+    except (PredictionsError, OSError) as error:
+        states.unreadable(str(dataset), error)
+        return
+    if table["probability"].isna().all():
+        st.info(t("runs-no-probabilities"))
+        return
+    result = calibrate(table["probability"], table["exact_match"])
+    chart, words = st.columns([3, 2])
+    with chart:
+        charts.show(_reliability(result, style), key=f"reliability-{run.name}", alt=t("runs-reliability-alt"))
+    with words:
+        st.metric(t("runs-calibration-error"), f"{100 * result.error:.1f} %", help=t("runs-calibration-error-help"))
+        sure = float(table["probability"].mean() - table["exact_match"].mean())
+        st.markdown(t("runs-overconfident" if sure > 0 else "runs-underconfident", points=f"{100 * abs(sure):.1f}"))
+        st.caption(t("runs-reliability-reading", answers=int(result.count.sum())))
+
+
+def _reliability(result: Calibration, style: charts.Style) -> go.Figure:
+    figure = charts.figure(x_title=t("runs-reliability-x"), y_title=t("runs-reliability-y"), height=340)
+    figure.add_scatter(
+        x=[0, 1],
+        y=[0, 1],
+        mode="lines",
+        name=t("runs-reliability-perfect"),
+        line={"color": "rgba(128,128,128,.8)", "dash": "dot", "width": 1.5},
+        hoverinfo="skip",
+    )
+    figure.add_bar(
+        x=(result.low + result.high) / 2,
+        y=result.accuracy,
+        width=0.94 * (result.high - result.low),
+        marker={"color": charts.tint(style.color, 0.55), "line": {"color": style.color, "width": 1.5}},
+        customdata=np.column_stack([result.confidence, result.count]),
+        hovertemplate=t("runs-reliability-hover") + "<extra></extra>",
+        showlegend=False,
+    )
+    figure.update_xaxes(range=[0, 1], tickformat=".0%")
+    figure.update_yaxes(range=[0, 1], tickformat=".0%")
+    figure.update_layout(hovermode="closest")
+    return figure
+
+
+def _settings(run: Run) -> None:
+    values = differences.settings(run)
+    st.dataframe(
+        {"setting": list(values), "value": list(values.values())},
+        hide_index=True,
+        height=420,
+        column_config={"setting": t("runs-column-setting"), "value": t("runs-column-value")},
+        alt=t("runs-tab-settings"),
+    )
+    reproduce = command(run)
+    if reproduce:
+        st.markdown(t("runs-reproduce"))
+        st.code(reproduce, language="shell", wrap_lines=True)
+
+
+def _data(run: Run) -> None:
+    validation = run.get("datasets", "validation")
+    used = [("train", entry) for entry in differences.training_data(run)]
+    used += [("validation", validation)] if isinstance(validation, dict) else []
+    rows = [
+        {
+            "use": t(f"runs-use-{use}"),
+            "dataset": str(entry.get("name")),
+            "questions": entry.get("questions"),
+            "paragraphs": entry.get("paragraphs"),
+            "rule": entry.get("rule"),
+            "sha256": entry.get("sha256"),
+        }
+        for use, entry in used
+    ]
+    names = ("use", "dataset", "questions", "paragraphs", "rule", "sha256")
+    labels = {name: t(f"runs-column-{name}") for name in names if name != "sha256"} | {"sha256": "SHA-256"}
+    st.dataframe(
+        pd.DataFrame(rows, columns=list(names)),
+        hide_index=True,
+        column_config=labels,
+        placeholder="–",
+        alt=t("runs-tab-data"),
+    )
+
+
+def _files(run: Run) -> None:
+    try:
+        found = sorted(path for path in run.path.rglob("*") if path.is_file())
+        sizes = [path.stat().st_size for path in found]
+    except OSError as error:
+        states.unreadable(run.name, error)
+        return
+    st.dataframe(
+        {"file": [str(path.relative_to(run.path)) for path in found], "size": sizes},
+        hide_index=True,
+        column_config={
+            "file": t("runs-column-file"),
+            "size": st.column_config.NumberColumn(t("runs-column-size"), format="bytes"),
+        },
+        alt=t("runs-tab-files"),
+    )
+    st.caption(format.markdown(str(run.path)))

@@ -1,0 +1,34 @@
+"""The language of the pages: the browser's locale decides, a switch overrides, the address keeps it."""
+
+import streamlit as st
+
+from core import texts
+from pages.parts.shared import url
+
+_KEY = "lang"
+_NAMES = {"ko": "한국어", "en": "English"}
+
+
+def current() -> str:
+    """Returns "ko" or "en"."""
+    chosen = st.session_state.get(_KEY) or st.query_params.get(_KEY)
+    return chosen if chosen in texts.LANGUAGES else texts.language_of(st.context.locale)
+
+
+def t(key: str, **values: str | int | float) -> str:
+    """Returns a text of the catalogue in the current language."""
+    return texts.text(key, current(), **values)
+
+
+def choose() -> None:
+    """Draws the switch in the sidebar. Call it once, before anything that has text."""
+    url.linked(
+        st.sidebar.segmented_control,
+        "Language · 언어",
+        texts.LANGUAGES,
+        key=_KEY,
+        default=texts.language_of(st.context.locale),
+        format_func=_NAMES.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+    )

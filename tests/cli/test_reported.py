@@ -1,0 +1,67 @@
+"""`python -m core reported`: the page's figures in the terminal and as JSON."""
+
+import json
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from core.audit.reported import DATASET
+from core.cli.reported import reported
+from core.store.runs import Store
+from tests.pages import store_fixture
+
+
+@pytest.fixture
+def run_command(tmp_path, monkeypatch):
+    monkeypatch.setenv("ANSWERDIFF_CHECKPOINTS", str(tmp_path / "store"))
+    monkeypatch.setenv("COLUMNS", "200")
+    app = typer.Typer()
+    app.command()(reported)
+    return lambda *arguments: CliRunner().invoke(app, [*arguments])
+
+
+def words(result):
+    assert result.exit_code == 0, result.output
+    return " ".join(result.stdout.split())
+
+
+def test_without_any_run(run_command):
+    said = words(run_command("--language", "en"))
+    assert "Right of 102 │ 27 │" in said
+    assert said.count("not trained yet") == 4
+    assert "python -m core train base" in said
+    assert "python -m core pretrain encoder-6x8" in said
+    assert "27 → 29 of 102: 2 more, not 3" in said
+    assert "the whole passage" in said.lower()
+    assert "아직 학습하지 않음" in words(run_command("--language", "ko"))
+
+
+def test_with_runs(run_command):
+    for name, skill in (("base", 0.2), ("pretrained-1", 0.6)):
+        store_fixture.finished_run(Store(), name, name, skill=skill, steps=3, datasets=(DATASET,))
+    said = words(run_command("--language", "en"))
+    assert said.count("not trained yet") == 2
+    assert "The original's 102 questions, by its rule: B " in said
+    assert "This needs a run of each: pretrained-1 and pretrained-2." in said
+    found = json.loads(run_command("--json").stdout)
+    base = found["rows"][0]
+    assert base["reported"]["right"] == 27
+    assert base["ours"]["run"] == "base"
+    measured = base["ours"]["measured"]
+    assert measured["questions"] == 306
+    assert measured["exact_match"]["low"] < measured["exact_match"]["value"] < measured["exact_match"]["high"]
+    assert {note["kind"] for note in base["ours"]["notes"]} == {"data", "dropout", "fresh", "windows", "schedule"}
+    assert found["rows"][1]["ours"]["pretrained"]["encoder"] == "encoder-3x4"
+    assert found["rows"][2]["ours"]["state"] == "untrained"
+    claim = found["claims"][0]
+    assert (claim["counted"], claim["best"]["p"]) == (2, 0.5)
+    assert claim["ours"]["by_rule"]["questions"] == 102
+    assert claim["ours"]["on_all"]["verdict"]["kind"] == "b-better"
+    assert found["claims"][2]["ours"] is None
+    assert found["trial"]["whole_passage"] == {"count": 102, "exact": 0, "median_length": 413.0}
+    assert set(found["claims"][0]["findings"][0]) == {"kind", "ko", "en"}
+
+
+def test_wrong_language(run_command):
+    assert run_command("--language", "de").exit_code == 2
