@@ -63,23 +63,23 @@ def assert_pair(page: Page, name: str, a: str, b: str) -> None:
     query = parse_qs(urlsplit(page.url).query)
     assert (query.get("a"), query.get("b")) == ([a], [b])
     if name in PICKERS:
-        expect(page.get_by_role("combobox", name="Run A")).to_have_value(a)
-        expect(page.get_by_role("combobox", name="Run B")).to_have_value(b)
+        expect(page.get_by_role("combobox", name="Run A")).to_have_value(a, timeout=PATIENCE)
+        expect(page.get_by_role("combobox", name="Run B")).to_have_value(b, timeout=PATIENCE)
     elif name != "reported":
         assert sorted(query["runs"]) == sorted((a, b))
     if name == "runs":
-        expect(page.get_by_text(f"A: {min(a, b)} · B: {max(a, b)}")).to_be_visible()
+        expect(page.get_by_text(f"A: {min(a, b)} · B: {max(a, b)}")).to_be_visible(timeout=PATIENCE)
     if name == "learning_curves":
         picker = page.get_by_test_id("stMultiSelect").filter(has_text="Runs to show")
         for name in (a, b):
-            expect(picker.get_by_text(name, exact=True)).to_be_visible()
+            expect(picker.get_by_text(name, exact=True)).to_be_visible(timeout=PATIENCE)
 
 
 def pick(page: Page, label: str, name: str) -> None:
     box = page.get_by_role("combobox", name=label)
     box.click()
     page.get_by_role("option", name=name).click()
-    expect(box).to_have_value(name)
+    expect(box).to_have_value(name, timeout=PATIENCE)
     at_rest(page)
 
 
