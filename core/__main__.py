@@ -14,16 +14,15 @@ from core.cli.compare import compare
 from core.cli.pretrain import pretrain
 from core.cli.reported import reported
 from core.cli.runs import export, import_run
-from core.cli.terminal import AsJson, UserError, err, out, print_json, print_rows, progress, weights
-from core.config import ConfigError
+from core.cli.terminal import AsJson, UserError, err, out, print_json, print_rows, progress
 from core.data import catalogue, formats
-from core.data.formats import Dataset, DatasetError
-from core.data.tokenizer import SHIPPED_PATH, Tokenizer, TokenizerError
+from core.data.formats import Dataset
+from core.data.tokenizer import SHIPPED_PATH, Tokenizer
+from core.errors import AnswerDiffError
 from core.reports import runs_table
 from core.scoring import metrics, original_rule
 from core.store import predictions
-from core.store.predictions import PredictionsError
-from core.store.runs import Run, RunError, Store
+from core.store.runs import Run, Store
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 data_app = typer.Typer(no_args_is_help=True, help="Datasets: what is on this machine, fetch one, check a file.")
@@ -39,12 +38,16 @@ DatasetOption = Annotated[str, typer.Option("--dataset", "-d", help="A dataset's
 def main() -> None:
     """Runs the command line; what the user can mend is one message and exit code 1, wrong usage is 2."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    known = (ConfigError, DatasetError, PredictionsError, RunError, TokenizerError, UserError)
     try:
         app()
-    except known as error:
-        err.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
-        sys.exit(1)
+    except AnswerDiffError as error:
+        message = str(error)
+    except OSError as error:  # a full disk, a folder that may not be written
+        message = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
+    else:
+        return
+    err.print(f"error: {message}", style="red", markup=False, highlight=False, soft_wrap=True)
+    sys.exit(1)
 
 
 # -- data ---------------------------------------------------------------------------------------------------------
@@ -100,17 +103,14 @@ def tokenizer_train(
     """Trains a SentencePiece vocabulary on a corpus."""
     import random
 
-    from core.data.corpus import CorpusError, documents
+    from core.data.corpus import documents
     from core.data.tokenizer import train
     from core.store.files import write_atomically
 
     chance = random.Random(seed)
     chosen = (document for document in documents(corpus, progress=True) if chance.random() < share)
     lines = (paragraph for document in chosen for paragraph in document.paragraphs)
-    try:
-        model = train(lines, vocabulary_size, split_particles)
-    except (CorpusError, RuntimeError) as error:  # SentencePiece's own, such as too large a vocabulary
-        raise UserError(str(error)) from None
+    model = train(lines, vocabulary_size, split_particles)
     write_atomically(output, model)
     out.print(f"{output} sha256 {Tokenizer(model).sha256}", markup=False, soft_wrap=True)
 
@@ -147,8 +147,6 @@ def train(
 
     A stopped run goes on with `python -m core train VARIANT --name NAME --resume` to the same result.
     """
-    from core.data.corpus import CorpusError
-    from core.modeling.interchange import WeightsError
     from core.training import finetune
 
     chosen = _settings(variant, settings or [], seed, train_on)
@@ -160,15 +158,12 @@ def train(
             )
         if (begun := store.get(name).variant) != variant:
             raise UserError(f"run {name!r} is a {begun}, not a {variant}")
-    try:
-        if resume:
-            run = finetune.resume(name, store)
-        else:
-            judged = evaluate if evaluate is not None else _default_evaluation(chosen)
-            command = ["python", "-m", "core", *sys.argv[1:]]
-            run = finetune.train(chosen, name, store, judged, command=command, tensorboard=tensorboard)
-    except (CorpusError, finetune.TrainingError, WeightsError) as error:
-        raise UserError(str(error)) from None
+    if resume:
+        run = finetune.resume(name, store)
+    else:
+        judged = evaluate if evaluate is not None else _default_evaluation(chosen)
+        command = ["python", "-m", "core", *sys.argv[1:]]
+        run = finetune.train(chosen, name, store, judged, command=command, tensorboard=tensorboard)
     _print_scores([run], run.predictions(), as_json=False)
 
 
@@ -186,7 +181,7 @@ def predict(
     for run in chosen:  # before the first one answers
         predictions.check_stored(run.predictions_path(questions.name), questions)
     for run in chosen:
-        with progress(f"{run.name} on {questions.name}") as report, weights():
+        with progress(f"{run.name} on {questions.name}") as report:
             predict_run(run, Reader.load(run), questions, report)
     _print_scores(chosen, [questions.name], as_json=False)
 
@@ -199,14 +194,11 @@ def calibrate(
 
     Needs the datasets that a run was trained and judged on. The weights stay; what a run answered, it answers again.
     """
-    from core.training import completion, finetune
+    from core.training import completion
 
     for name in runs:
-        try:
-            with progress(name) as report, weights():
-                found = completion.complete_later(name, Store(), report)
-        except finetune.TrainingError as error:
-            raise UserError(str(error)) from None
+        with progress(name) as report:
+            found = completion.complete_later(name, Store(), report)
         out.print(
             f"{name}: temperature {found['temperature']:.3f}, expected calibration error {found['error_before']:.3f} "
             f"before, {found['error_after']:.3f} after, on {found['questions']} questions",
@@ -341,7 +333,7 @@ def _table(run: Run, dataset: str, questions: Dataset | None, recompute: bool) -
         return stored.table, questions.unusable if questions else stored.meta["unusable_questions"]
     from core.answering.reader import Reader
 
-    with progress(run.name) as report, weights():
+    with progress(run.name) as report:
         return metrics.score(questions, Reader.load(run).predict(questions.examples, report)), questions.unusable
 
 

@@ -22,6 +22,8 @@ from pydantic import (
 )
 from pydantic.dataclasses import dataclass
 
+from core.errors import AnswerDiffError
+
 _STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 Probability = Annotated[float, Field(ge=0, lt=1)]
@@ -35,7 +37,7 @@ ShareStage = Annotated[tuple[NonNegativeInt, Share], _split_stage]
 OBJECTIVES = ("span", "order", "mlm", "span+mlm", "order+mlm")
 
 
-class ConfigError(ValueError):
+class ConfigError(AnswerDiffError):
     """A setting is unknown or has a value that it cannot have."""
 
 

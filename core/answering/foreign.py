@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.data.formats import Dataset, Problem
+from core.data.formats import Dataset
+from core.errors import AnswerDiffError, Problem
 from core.scoring import metrics
 from core.store import history_csv, predictions
 from core.store.history import HistoryWriter
@@ -36,14 +37,13 @@ _NOT_TOLD = (
 )
 
 
-class ImportProblems(Exception):
-    """A folder that cannot become a run; `problems` holds every reason, str() lists them one a line."""
+class ImportProblems(AnswerDiffError):
+    """A folder that cannot become a run; `problems` holds every reason."""
 
-    def __init__(self, problems: Sequence[Problem]):
-        """Keeps the reasons."""
-        self.problems = tuple(problems)
-        listed = "\n".join(f"  {problem}" for problem in problems)
-        super().__init__(f"nothing was imported, for {len(problems)} problem(s):\n{listed}")
+    def __str__(self) -> str:
+        """Returns the problems one a line, behind a heading."""
+        listed = "\n".join(f"  {problem}" for problem in self.problems)
+        return f"nothing was imported, for {len(self.problems)} problem(s):\n{listed}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from core.cli.terminal import AsJson, UserError, err, print_rows, progress, weights
+from core.cli.terminal import AsJson, UserError, err, print_rows, progress
 from core.data import catalogue, formats
 from core.data import passages as uploads
-from core.data.formats import DatasetError, Problem
+from core.data.formats import DatasetError
 from core.data.passages import Decoded
+from core.errors import Problem
 from core.store.runs import Store
 
 if TYPE_CHECKING:
@@ -61,8 +62,7 @@ def ask(
     given = _given_passage(passage, passage_file, stdin=not collection and questions is None)
     if any(not one.text.strip() or (not collection and not (given or one.passage or "").strip()) for one in asked):
         raise UserError("the question and the passage must not be blank")
-    with weights():
-        readers = _load(runs)
+    readers = _load(runs)
     index = _index(collection) if collection else None
     rows: list[dict[str, Any]] = []
     with progress(questions.name) if questions else nullcontext() as report:

@@ -8,7 +8,7 @@ import typer
 
 from core import config
 from core.config import PretrainingConfig
-from core.store.runs import RunError, Store
+from core.store.runs import Store
 
 
 def pretrain(
@@ -47,19 +47,13 @@ def pretrain(
         return
     changes = _changes(settings or []) | ({"training.corpus": corpus} if corpus is not None else {})
     chosen = config.override(config.encoder(encoder) if encoder else PretrainingConfig(), changes)
-    from core.data.corpus import CorpusError
-    from core.modeling.interchange import WeightsError
-    from core.training import finetune
     from core.training import pretrain as pretraining
 
-    try:
-        if resume:
-            run = pretraining.resume(name, store)
-        else:
-            command = ["python", "-m", "core", *sys.argv[1:]]
-            run = pretraining.train(chosen, name, store, command=command, tensorboard=tensorboard)
-    except (CorpusError, WeightsError, finetune.TrainingError) as error:
-        raise RunError(str(error)) from None
+    if resume:
+        run = pretraining.resume(name, store)
+    else:
+        command = ["python", "-m", "core", *sys.argv[1:]]
+        run = pretraining.train(chosen, name, store, command=command, tensorboard=tensorboard)
     for measure, value in (run.get("best") or {}).items():
         typer.echo(f"{measure}: {value:.4g}")
 
@@ -67,13 +61,10 @@ def pretrain(
 def _carry(name: str, store: Store, export_to: Path | None, import_from: Path | None) -> None:
     from core.store import transfer
 
-    try:
-        if export_to is not None:
-            typer.echo(transfer.export(store.get(name), export_to))
-        elif import_from is not None:
-            typer.echo(transfer.take_in(import_from, name, store).path)
-    except transfer.TransferError as error:
-        raise RunError(str(error)) from None
+    if export_to is not None:
+        typer.echo(transfer.export(store.get(name), export_to))
+    elif import_from is not None:
+        typer.echo(transfer.take_in(import_from, name, store).path)
 
 
 def _changes(settings: list[str]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from core.texts import text
 if TYPE_CHECKING:
     from core.audit.claims import Audit, Ours
     from core.audit.reported import Figure, Row
+    from core.comparing.compatibility import ComparisonRefused
 
 
 def reported(
@@ -43,7 +44,7 @@ def reported(
     runs = Store().list()
     rows = [figures.row(one, runs) for one in figures.load().runs]
     audits = [claims.audit(claim) for claim in figures.load().claims]
-    pairs = [claims.ours(audit.claim, rows, lambda row: figures.read(_run(row))) for audit in audits]
+    pairs = [_ours(audit, rows) for audit in audits]
     if as_json:
         print_json(_document(rows, audits, pairs))
         return
@@ -71,6 +72,18 @@ def conduct() -> None:
     typer.echo(rule_trial.STORED)
 
 
+def _ours(audit: "Audit", rows: "list[Row]") -> "Ours | ComparisonRefused | None":
+    """Returns what our runs say of a claim, or why the two must not be compared; None where one is missing."""
+    from core.audit import claims
+    from core.audit import reported as figures
+    from core.comparing.compatibility import ComparisonRefused
+
+    try:
+        return claims.ours(audit.claim, rows, lambda row: figures.read(_run(row)))
+    except ComparisonRefused as refusal:
+        return refusal
+
+
 def _run(row: "Row") -> Run:
     assert row.run is not None
     return row.run
@@ -79,9 +92,12 @@ def _run(row: "Row") -> Run:
 # -- JSON ---------------------------------------------------------------------------------------------------------
 
 
-def _document(rows: "list[Row]", audits: "list[Audit]", pairs: "list[Ours | None]") -> dict[str, Any]:
+def _document(
+    rows: "list[Row]", audits: "list[Audit]", pairs: "list[Ours | ComparisonRefused | None]"
+) -> dict[str, Any]:
     from core.audit import claims, notes, rule_trial
     from core.audit import reported as figures
+    from core.comparing.compatibility import ComparisonRefused
     from core.reports import report
 
     listed = []
@@ -98,7 +114,10 @@ def _document(rows: "list[Row]", audits: "list[Audit]", pairs: "list[Ours | None
         entry = {key: value for key, value in asdict(audit).items() if key not in ("findings", "need", "a", "b")}
         entry |= {"findings": [report.said(finding) for finding in audit.findings], "need": report.said(audit.need)}
         names = ("by_rule", "exact", "on_all")
-        entry["ours"] = pair and {name: report.to_dict(getattr(pair, name)) for name in names}
+        if isinstance(pair, ComparisonRefused):
+            entry["ours"] = {"refused": [report.said(reason) for reason in pair.reasons]}
+        else:
+            entry["ours"] = pair and {name: report.to_dict(getattr(pair, name)) for name in names}
         judged.append(entry)
     trial = rule_trial.read()
     baselines = {"whole_passage": trial.whole_passage, "first_characters": trial.first_characters}
@@ -157,11 +176,17 @@ def _cell(figure: "Figure | None", language: str) -> str:
     return f"{figure.value} ({interval})" if interval else figure.value
 
 
-def _print_claims(audits: "list[Audit]", pairs: "list[Ours | None]", language: str) -> None:
+def _print_claims(audits: "list[Audit]", pairs: "list[Ours | ComparisonRefused | None]", language: str) -> None:
+    from core.comparing.compatibility import ComparisonRefused
+
     for number, (audit, pair) in enumerate(zip(audits, pairs, strict=True), start=1):
         out.print(Text(f"\n{number}. {audit.claim.words[language]}", "bold"))
         for message in (*audit.findings, audit.need):
             out.print(Text(f"  - {message.text(language)}"))
+        if isinstance(pair, ComparisonRefused):
+            for reason in pair.reasons:
+                out.print(Text(f"  - {reason.text(language)}"))
+            continue
         if pair is None:
             out.print(Text(f"  - {text('claims-no-pair', language, a=audit.claim.a, b=audit.claim.b)}"))
             continue

@@ -8,7 +8,7 @@ import typer
 
 from core.data import formats
 from core.store.files import write_atomically
-from core.store.runs import RunError, Store
+from core.store.runs import Store
 
 
 def export(
@@ -20,10 +20,7 @@ def export(
 
     store = Store()
     data = history_csv.export([store.get(name) for name in runs])
-    try:
-        write_atomically(csv, data)
-    except OSError as error:
-        raise RunError(f"{csv}: {error.strerror}") from None
+    write_atomically(csv, data)
     records = data.count(b"\n") - 1
     typer.echo(f"{csv}: {records} records")
 
@@ -41,10 +38,7 @@ def import_run(
     """
     from core.answering import foreign
 
-    try:
-        found = foreign.take_in(folder, name, formats.load(dataset), Store(), ["python", "-m", "core", *sys.argv[1:]])
-    except foreign.ImportProblems as error:
-        raise RunError(str(error)) from None
+    found = foreign.take_in(folder, name, formats.load(dataset), Store(), ["python", "-m", "core", *sys.argv[1:]])
     typer.echo(
         f"{found.run.path}: {found.records} records; {found.unanswered} questions without an answer; "
         f"{found.ambiguous} answers occur more than once in their passage and were placed at the first occurrence"

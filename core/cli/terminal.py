@@ -10,25 +10,16 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from core.errors import AnswerDiffError
+
 out = Console()
 err = Console(stderr=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
-class UserError(Exception):
+class UserError(AnswerDiffError):
     """A wrong request, told in one line."""
-
-
-@contextmanager
-def weights() -> Iterator[None]:
-    """Turns an unusable weights file into a message."""
-    from core.modeling.tensors import WeightsError
-
-    try:
-        yield
-    except WeightsError as error:
-        raise UserError(str(error)) from None
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.data import catalogue
+from core.errors import AnswerDiffError
 from core.scoring import original_rule
 from core.store.predictions import Predictions
 from core.texts.message import Message
@@ -16,13 +17,22 @@ PARTS = ("all", "original")
 """What of a dataset is compared: every question, or the original experiment's 102."""
 
 
-class ComparisonRefused(Exception):
+class ComparisonRefused(AnswerDiffError):
     """Two predictions that must not be compared; `reasons` says why, in both languages."""
 
     def __init__(self, reasons: Sequence[Message]):
         """Keeps the reasons; str() is their English text."""
+        super().__init__([reason.text("en") for reason in reasons])
         self.reasons = tuple(reasons)
-        super().__init__(" ".join(reason.text("en") for reason in self.reasons))
+        self.args = (self.reasons,)  # of which pickle makes it again
+
+    def __str__(self) -> str:
+        """Returns the reasons in English, one after the other."""
+        return self.text("en")
+
+    def text(self, language: str) -> str:
+        """Returns the reasons in `language` (`ko` or `en`), one after the other: plain text."""
+        return " ".join(reason.text(language) for reason in self.reasons)
 
 
 def original_questions(predictions: Predictions) -> Predictions:

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from core.data import formats
+from core.errors import Problem
 
 DATA_VARIABLE = "ANSWERDIFF_DATA"
 _BUNDLED = Path(__file__).parent / "bundled"
@@ -268,11 +269,11 @@ def content_hash(dataset: formats.Dataset) -> str:
     return _sha256(json.dumps(sorted(rows), ensure_ascii=False, separators=(",", ":")).encode())
 
 
-def unknown(name: str) -> formats.Problem:
+def unknown(name: str) -> Problem:
     """Returns the problem that there is neither a dataset nor a file of this name, with the nearest name."""
     near = difflib.get_close_matches(name, DATASETS, n=1)
     hint = f"did you mean {near[0]}?" if near else f"the datasets are {', '.join(DATASETS)}"
-    return formats.Problem(name, f"no dataset and no file is called so; {hint}")
+    return Problem(name, f"no dataset and no file is called so; {hint}")
 
 
 def _source(name: str) -> Source:
@@ -303,7 +304,7 @@ def _check(source: Source, path: Path) -> tuple[str, int | None]:
     try:
         stat = path.stat()
     except OSError as error:
-        raise formats.DatasetError([formats.Problem(str(path), f"cannot be read: {error.strerror}")]) from error
+        raise formats.DatasetError([Problem(str(path), f"cannot be read: {error.strerror}")]) from error
     return _check_unchanged(source, path, stat.st_mtime_ns, stat.st_size)
 
 
@@ -395,12 +396,12 @@ def _cut(source: Source, raw: bytes, origin: str) -> bytes:
     return json.dumps({"data": articles}, ensure_ascii=False, sort_keys=True).encode()
 
 
-def _changed(source: Source, path: Path, wrong: str) -> formats.Problem:
+def _changed(source: Source, path: Path, wrong: str) -> Problem:
     what = (
         f"is not the known file of {source.name}: {wrong}. To use it as it is, name it by its path; "
         f"for {source.name} itself, move it away and run `{_command(source)}`"
     )
-    return formats.Problem(str(path), what)
+    return Problem(str(path), what)
 
 
 def _missing(source: Source, what: str) -> formats.DatasetMissing:
@@ -410,7 +411,7 @@ def _missing(source: Source, what: str) -> formats.DatasetMissing:
             f"`{_command(source)}` downloads it. Without a network: put {source.url} into {cache_folder()} "
             f"or into the folder that {DATA_VARIABLE} names, then run the same command"
         )
-    return formats.DatasetMissing([formats.Problem(source.name, f"{what}. {remedy}")])
+    return formats.DatasetMissing([Problem(source.name, f"{what}. {remedy}")])
 
 
 def _command(source: Source) -> str:

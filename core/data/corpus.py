@@ -25,6 +25,7 @@ import zstandard
 
 from core.data import catalogue
 from core.data.tokenizer import Tokenizer
+from core.errors import AnswerDiffError
 
 SUFFIXES = (".txt", ".txt.zst")
 IDS_FILE = "ids.uint16"
@@ -40,7 +41,7 @@ _FULL_STOP = re.compile(r"^[.!?]+[\"'”’」』)]*$")
 _WHOLE_END = re.compile(r"[다요까죠음함임됨][.!?]+[\"'”’」』)]*$")
 
 
-class CorpusError(Exception):
+class CorpusError(AnswerDiffError):
     """The corpus cannot be read, or holds no text."""
 
 

@@ -14,13 +14,14 @@ import itertools
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-_LISTED = 50  # problems that an error message spells out; DatasetError.problems has them all
+from core.errors import AnswerDiffError, Problem
+
 _QUOTED = 40  # characters of a text that a message quotes
 _JSON_TYPES = {dict: "an object", list: "a list", str: "a text", bool: "a boolean", type(None): "null"}
 
@@ -67,42 +68,8 @@ class Example:
     article: int
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong in a file.
-
-    Attributes:
-        where: such as `file.json: article 3 'title', paragraph 2, question 6548850-0-0`; numbers
-            count from 1.
-        what: such as `'answers' is empty`.
-    """
-
-    where: str
-    what: str
-
-    def __str__(self) -> str:
-        """Returns both as one line."""
-        return f"{self.where}: {self.what}"
-
-
-class DatasetError(Exception):
-    """A question set cannot be used; the message lists what is wrong with it.
-
-    Attributes:
-        problems: every problem found, at least one.
-    """
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        """Takes every problem found, the most telling one first."""
-        super().__init__(tuple(problems))
-        self.problems = tuple(problems)
-
-    def __str__(self) -> str:
-        """Returns the problems, a line each, the first fifty at most."""
-        lines = [str(problem) for problem in self.problems[:_LISTED]]
-        if len(self.problems) > _LISTED:
-            lines.append(f"... and {len(self.problems) - _LISTED} more problems")
-        return "\n".join(lines)
+class DatasetError(AnswerDiffError):
+    """A question set cannot be used; the message lists what is wrong with it."""
 
 
 class DatasetMissing(DatasetError):

@@ -9,7 +9,8 @@ import hashlib
 from dataclasses import dataclass
 
 from core.data import formats
-from core.data.formats import DatasetError, Problem
+from core.data.formats import DatasetError
+from core.errors import Problem
 
 LARGEST_FILE = 10
 """MiB that an uploaded file may have; `.streamlit/config.toml` says the same to the browser."""

@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 import sentencepiece
 
+from core.errors import AnswerDiffError
+
 PAD, UNK, BOS, EOS, SEP, CLS, MASK = range(7)
 SPECIAL_PIECES = ("[PAD]", "[UNK]", "[BOS]", "[EOS]", "[SEP]", "[CLS]", "[MASK]")
 VOCABULARY_SIZE = 32_007
@@ -30,7 +32,7 @@ _NOUN_TAGS = ("N", "S", "W", "XPN", "XSN", "XSM", "XR")
 _LONGEST_LINE = 5_000  # characters; longer ones are tables and lists rather than sentences
 
 
-class TokenizerError(ValueError):
+class TokenizerError(AnswerDiffError):
     """The tokenizer's file is missing, broken, or not one of ours."""
 
 
@@ -85,7 +87,7 @@ class Tokenizer:
         try:
             stat = path.stat()
         except OSError as error:
-            raise TokenizerError(f"{path}: {error.strerror}") from None
+            raise TokenizerError.of(error, path) from None
         return _load(path.resolve(), stat.st_mtime_ns, stat.st_size)
 
     @property
@@ -132,7 +134,7 @@ def _load(path: Path, _modified: int, _size: int) -> Tokenizer:
     try:
         return Tokenizer(path.read_bytes())
     except TokenizerError as error:
-        raise TokenizerError(f"{path}: {error}") from None
+        raise TokenizerError(str(error), path) from None
 
 
 def _after_white_space(text: str, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
@@ -155,25 +157,31 @@ def train(lines: Iterable[str], vocabulary_size: int = VOCABULARY_SIZE, split_pa
 
     Returns:
         The serialised model.
+
+    Raises:
+        TokenizerError: SentencePiece cannot train it, as with fewer different texts than pieces.
     """
     ids = {"pad_id": PAD, "unk_id": UNK, "bos_id": BOS, "eos_id": EOS}
     pieces = {name.replace("id", "piece"): SPECIAL_PIECES[i] for name, i in ids.items()}
     options: dict[str, Any] = {**ids, **pieces}
     model = io.BytesIO()
-    sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=cut_particles(lines) if split_particles else iter(lines),
-        model_writer=model,
-        model_type="unigram",
-        vocab_size=vocabulary_size,
-        character_coverage=0.9995,
-        max_sentence_length=16_384,  # bytes
-        pretokenization_delimiter=_CUT if split_particles else "",
-        # Control symbols, not user-defined ones: they must not be found in a text.
-        control_symbols=list(SPECIAL_PIECES[SEP:]),
-        **options,
-        num_threads=2,
-        minloglevel=1,
-    )
+    try:
+        sentencepiece.SentencePieceTrainer.train(
+            sentence_iterator=cut_particles(lines) if split_particles else iter(lines),
+            model_writer=model,
+            model_type="unigram",
+            vocab_size=vocabulary_size,
+            character_coverage=0.9995,
+            max_sentence_length=16_384,  # bytes
+            pretokenization_delimiter=_CUT if split_particles else "",
+            # Control symbols, not user-defined ones: they must not be found in a text.
+            control_symbols=list(SPECIAL_PIECES[SEP:]),
+            **options,
+            num_threads=2,
+            minloglevel=1,
+        )
+    except RuntimeError as error:
+        raise TokenizerError(str(error)) from None
     return model.getvalue()
 
 

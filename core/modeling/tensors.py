@@ -10,10 +10,11 @@ from safetensors.numpy import load as parse_safetensors
 from safetensors.numpy import save as serialise_safetensors
 
 from core.config import ModelConfig
+from core.errors import AnswerDiffError
 from core.store.files import write_atomically
 
 
-class WeightsError(ValueError):
+class WeightsError(AnswerDiffError):
     """A weights file is missing, damaged, or does not fit the network."""
 
 
@@ -26,7 +27,7 @@ def stored(path: Path) -> dict[str, np.ndarray]:
     try:
         return dict(parse_safetensors(path.read_bytes()))
     except OSError as error:
-        raise WeightsError(f"{path}: {error.strerror}") from None
+        raise WeightsError.of(error, path) from None
     except SafetensorError as error:
         raise WeightsError(f"{path}: damaged or truncated: {error}") from None
     except KeyError as error:  # safetensors' table of NumPy's number formats

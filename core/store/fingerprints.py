@@ -18,6 +18,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from core.data.formats import Dataset
+from core.errors import AnswerDiffError
 from core.store.files import write_atomically
 
 WORDS = 8
@@ -27,7 +28,7 @@ TRAINING, HELD_OUT = "training", "held-out"
 _RULE = {"rule": f"1: winnowed runs of {WORDS} words in windows of {WINDOW}"}
 
 
-class FingerprintError(Exception):
+class FingerprintError(AnswerDiffError):
     """A file of fingerprints that cannot be used."""
 
 

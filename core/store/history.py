@@ -16,7 +16,7 @@ from typing import Any, Self
 
 import pandas as pd
 
-from core.store.files import finite, write_atomically
+from core.store.files import finite, naming, write_atomically
 
 # Where a record stands, as opposed to what was measured there.
 POSITIONS = ("kind", "split", "step", "epoch", "examples", "tokens", "seconds")
@@ -38,13 +38,15 @@ class HistoryWriter:
             lines = [line for line in lines if _step(line) <= up_to_step]
         if path.exists():
             write_atomically(path, b"".join(lines))
+        self._path = path
         self._file = path.open("ab")
 
     def append(self, record: Mapping[str, Any]) -> None:
         """Appends one record; numbers that are not finite become null."""
         line = json.dumps(finite(record), ensure_ascii=False, allow_nan=False)
-        self._file.write(line.encode() + b"\n")
-        self._file.flush()
+        with naming(self._path):
+            self._file.write(line.encode() + b"\n")
+            self._file.flush()
 
     def close(self) -> None:
         """Closes the file."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from core.data.formats import Problem
+from core.errors import Problem
 from core.store import history
 from core.store.runs import Run, RunError
 

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from core import texts
 from core.data.formats import Dataset
+from core.errors import AnswerDiffError
 from core.store.files import write_atomically
 
 SCHEMA_VERSION = 1
@@ -72,14 +73,12 @@ _META_TYPES: dict[str, type | tuple[type, ...]] = {
 }
 
 
-class PredictionsError(Exception):
-    """A predictions file that cannot be used; `problems` holds every reason, `path` the file or None."""
+class PredictionsError(AnswerDiffError):
+    """A predictions file that cannot be used; `problems` holds every reason."""
 
-    def __init__(self, problems: list[str] | tuple[str, ...], path: Path | None = None):
-        """Keeps the reasons and joins them into the message."""
-        self.problems = tuple(problems)
-        self.path = path
-        super().__init__(f"{path or 'predictions'}: " + "; ".join(self.problems))
+    def __str__(self) -> str:
+        """Returns the file with all that is wrong in it as one line."""
+        return f"{self.problems[0].where or 'predictions'}: {'; '.join(problem.what for problem in self.problems)}"
 
 
 class OtherDataset(PredictionsError):
@@ -88,12 +87,12 @@ class OtherDataset(PredictionsError):
     def __init__(self, path: Path | None, stored: str, dataset: Dataset):
         """Takes the stored answers' `dataset_sha256` and the dataset at hand."""
         self._values = {"stored": stored[:12], "dataset": dataset.path or dataset.name, "at_hand": dataset.sha256[:12]}
-        self.path = path
-        super().__init__([texts.text("predictions-other-dataset", "en", **self._values)], path)
+        super().__init__(texts.text("predictions-other-dataset", "en", **self._values), path)
+        self.args = (path, stored, dataset)  # of which pickle makes it again
 
     def text(self, language: str) -> str:
         """Returns the message in `language` (`ko` or `en`): plain text, to be escaped like any other."""
-        return f"{self.path}: {texts.text('predictions-other-dataset', language, **self._values)}"
+        return f"{self.problems[0].where}: {texts.text('predictions-other-dataset', language, **self._values)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, PositiveFloat, StrictBool, StrictInt, StrictStr, ValidationError
 
+from core.errors import AnswerDiffError
 from core.store.files import write_json
 
 SCHEMA_VERSION = 1
@@ -51,7 +52,7 @@ STATUSES = ("running", "finished", "failed", "stopped", "broken")
 _NAME = re.compile(r"\w[\w.+\-]*", re.UNICODE)
 
 
-class RunError(Exception):
+class RunError(AnswerDiffError):
     """A run that cannot be used as asked; the message says which run and why."""
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
+from core.errors import AnswerDiffError
 from core.store.files import write_atomically, write_json
 from core.store.runs import CONFIG_FILE, HISTORY_FILE, RUN_FILE, SEEN_FILE, TOKENIZER_FILE, WEIGHTS_FILE, Run, Store
 
@@ -12,7 +13,7 @@ PART_BYTES = 15 * 2**20
 _FILES = (RUN_FILE, HISTORY_FILE, WEIGHTS_FILE, CONFIG_FILE, TOKENIZER_FILE, SEEN_FILE)
 
 
-class TransferError(RuntimeError):
+class TransferError(AnswerDiffError):
     """What was carried over is incomplete or changed."""
 
 
@@ -30,7 +31,7 @@ def export(run: Run, folder: Path, part_bytes: int = PART_BYTES) -> Path:
     try:
         return _export(run, folder, part_bytes)
     except OSError as error:
-        raise TransferError(f"{error.filename}: {error.strerror}") from None
+        raise TransferError.of(error) from None
 
 
 def _export(run: Run, folder: Path, part_bytes: int) -> Path:
@@ -66,7 +67,7 @@ def take_in(folder: Path, run: str, store: Store) -> Run:
         whole = {name: _join(folder, name, **files[name]) for name in _FILES if name in files}
         document = dict(json.loads(whole[RUN_FILE]))
     except OSError as error:
-        raise TransferError(f"{error.filename}: {error.strerror}") from None
+        raise TransferError.of(error) from None
     except (ValueError, KeyError, TypeError) as error:
         raise TransferError(f"{folder / MANIFEST_FILE} is not a run's manifest: {error!r}") from None
     with store.draft(run, document | {"name": run}) as draft:

@@ -40,7 +40,7 @@ def prepare(folder: Path | None, run: str) -> dict[str, str]:
         message = "--tensorboard needs a package that is not installed: pip install tensorboard"
         raise RunError(message) from None
     except OSError as error:
-        raise RunError(f"{folder}: {error.strerror}") from None
+        raise RunError.of(error, folder) from None
     return {KEY: str(folder / run)}
 
 

@@ -20,6 +20,7 @@ from core.config import RunConfig
 from core.data import formats, windows
 from core.data.formats import Dataset, Example
 from core.data.tokenizer import SHIPPED_PATH, Tokenizer
+from core.errors import AnswerDiffError
 from core.modeling import interchange
 from core.modeling.bert import (
     BertForQuestionAnswering,
@@ -41,7 +42,7 @@ BEST_FILE = "best.safetensors"
 _DIRECTION = {"f1": 1, "accuracy_sum": 1, "loss": -1}
 
 
-class TrainingError(RuntimeError):
+class TrainingError(AnswerDiffError):
     """A training cannot begin or go on as asked."""
 
 

@@ -227,4 +227,4 @@ def test_from_the_command_line_and_out_again(folder, store, monkeypatch, tmp_pat
     assert lines[:2] == ["run,kind,split,step,loss,f1", "others,step,train,10,9.5,"] and len(lines) == 9
     assert call("score", "others", "-d", "mini-ko").exit_code == 0
     refused = call("runs", "export", "others", "--csv", str(tmp_path / "no" / "where.csv"))
-    assert isinstance(refused.exception, RunError) and "where.csv" in str(refused.exception)
+    assert isinstance(refused.exception, OSError) and "where.csv" in str(refused.exception)

@@ -1,6 +1,7 @@
 """`python -m core reported`: the page's figures in the terminal and as JSON."""
 
 import json
+from dataclasses import replace
 
 import pytest
 import typer
@@ -8,6 +9,7 @@ from typer.testing import CliRunner
 
 from core.audit.reported import DATASET
 from core.cli.reported import reported
+from core.store import predictions
 from core.store.runs import Store
 from tests.pages import store_fixture
 
@@ -61,6 +63,19 @@ def test_with_runs(run_command):
     assert found["claims"][2]["ours"] is None
     assert found["trial"]["whole_passage"] == {"count": 102, "exact": 0, "median_length": 413.0}
     assert set(found["claims"][0]["findings"][0]) == {"kind", "ko", "en"}
+
+
+def test_a_run_that_another_scorer_judged_is_told_and_the_rest_shown(run_command):
+    for name, skill in (("base", 0.2), ("pretrained-1", 0.6)):
+        store_fixture.finished_run(Store(), name, name, skill=skill, steps=3, datasets=(DATASET,))
+    path = Store().get("base").predictions_path(DATASET)
+    stored = predictions.read(path)
+    predictions.write(path, replace(stored, meta=stored.meta | {"scorer_version": "other/2"}))
+    said = words(run_command("--language", "en"))
+    assert "scored by different rules: other/2 and" in said
+    assert "the whole passage" in said.lower()
+    (reason,) = json.loads(run_command("--json").stdout)["claims"][0]["ours"]["refused"]
+    assert reason["kind"] == "different-scorer" and "other/2" in reason["ko"]
 
 
 def test_wrong_language(run_command):

@@ -8,6 +8,7 @@ import unicodedata
 import pytest
 
 from core.data import formats
+from core.errors import Problem
 
 CONTEXT = "한강은 서울을 지나 서해로 흐른다."
 
@@ -372,7 +373,7 @@ def test_the_error_lists_fifty_problems_and_keeps_all():
 
 
 def test_an_error_survives_pickling():
-    error = formats.DatasetMissing([formats.Problem("여기", "없음")])
+    error = formats.DatasetMissing([Problem("여기", "없음")])
     copy = pickle.loads(pickle.dumps(error))
     assert (type(copy), str(copy), copy.problems) == (formats.DatasetMissing, "여기: 없음", error.problems)
 

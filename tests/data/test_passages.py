@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from core.data import passages
-from core.data.formats import DatasetError, Problem
+from core.data.formats import DatasetError
+from core.errors import Problem
 
 TEXT = "세종은 1443년에 훈민정음을 만들었다."
 

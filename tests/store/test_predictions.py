@@ -89,7 +89,7 @@ class TestWriting:
         given = dataclasses.replace(given, table=given.table.drop(columns=["f1", "seed_start"]))
         with pytest.raises(PredictionsError) as error:
             write(path, given)
-        assert set(error.value.problems) == {
+        assert {problem.what for problem in error.value.problems} == {
             "metadata 'trained_on' is missing",
             "metadata 'doc_stride' is missing",
             "columns missing: f1, seed_start",

@@ -7,8 +7,9 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.data import passages as uploads
-from core.data.formats import DatasetError, Problem
+from core.data.formats import DatasetError
 from core.data.passages import Upload
+from core.errors import Problem
 from pages.parts.shared.format import markdown
 from pages.parts.shared.language import t
 
