@@ -42,3 +42,28 @@ def test_edges_only_widen_but_for_white_space():
     for i, character in enumerate(text):
         assert character.isspace() or (starts[i] <= i and ends[i + 1] >= i + 1)
     assert (starts[len(text)], ends[0]) == (len(text), 0)
+
+
+@pytest.mark.parametrize(
+    ("particle", "word", "form"),
+    [
+        ("은", "누구", "는"),
+        ("가", "무엇", "이"),
+        ("를", "몇 명", "을"),
+        ("으로", "어디", "로"),
+        ("로", "무엇", "으로"),
+        ("으로", "서울", "로"),
+        ("와", "무엇", "과"),
+        ("라는", "사람", "이라는"),
+        ("에서", "누구", "에서"),
+        ("는", "712", "는"),
+    ],
+)
+def test_agree(particle, word, form):
+    assert korean.agree(particle, word) == form
+
+
+def test_an_ending_of_a_verb_does_not_agree():
+    assert korean.agrees("을", "책")
+    assert not korean.agrees("는", "먹")
+    assert korean.agrees("는", "NATO")

@@ -9,7 +9,7 @@ import numpy as np
 from core.config import ClozeSettings
 from core.data.corpus import Corpus, CorpusError
 from core.data.tokenizer import SPECIAL_PIECES, Tokenizer
-from core.training.cloze import korean
+from core.training.cloze import grammar
 from core.training.cloze.phrases import Answer, Lexicon, Sentence, answers, parse
 from core.training.cloze.questions import question
 
@@ -84,7 +84,7 @@ class PairMaker:
         if not MIN_PIECES <= stop - start <= MAX_PIECES:
             return None
         sentence = parse(corpus.ids[start:stop].tolist(), self.lexicon)
-        if not MIN_WORDS <= len(sentence.words) <= MAX_WORDS or not korean.adnominal(sentence.words[-1].form):
+        if not MIN_WORDS <= len(sentence.words) <= MAX_WORDS or not grammar.adnominal(sentence.words[-1].form):
             return None
         document = int(np.searchsorted(corpus.documents, start, side="right")) - 1
         return _Source(sentence, start, stop, document)

@@ -12,9 +12,10 @@ from functools import cached_property
 
 import numpy as np
 
+from core.data import korean
 from core.data.corpus import Corpus, encoder, pieces, rarities
 from core.data.tokenizer import UNK, Tokenizer
-from core.training.cloze import korean
+from core.training.cloze import grammar
 
 MAX_ANSWER_WORDS = 4
 MAX_ANSWER_PIECES = 16
@@ -160,7 +161,7 @@ class Lexicon:
             closes=closes,
             comma="," in after,
             rarity=rarity + 0.7 * max(0, sum(bool(texts[i]) for i in ids[first:last]) - 1),
-            noun=bool(stem) and stem not in korean.ADVERBS and self.noun_share[ids[last - 1]] >= _NOUN_SHARE,
+            noun=bool(stem) and stem not in grammar.ADVERBS and self.noun_share[ids[last - 1]] >= _NOUN_SHARE,
         )
 
 
@@ -228,7 +229,7 @@ def _noun_phrases(sentence: Sentence, rng: random.Random) -> list[Answer]:
         if not _fits(sentence, first, last):
             continue
         parts = words[first : last + 1]
-        kind = korean.kind(word.stem, word.particle, len(parts), min(w.rarity for w in parts) > _NAME_RARITY)
+        kind = grammar.kind(word.stem, word.particle, len(parts), min(w.rarity for w in parts) > _NAME_RARITY)
         worth = 1.0 if numeric else min(1.0, max(0.02, (max(w.rarity for w in parts) - 8.5) / 3.5))
         found.append(Answer(first, last, kind, worth * _WEIGHTS[kind] * (0.3 if word.stem[-1] == "들" else 1)))
     return found

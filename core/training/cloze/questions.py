@@ -5,8 +5,9 @@ import re
 from collections.abc import Sequence
 
 from core.config import ClozeSettings
+from core.data import korean
 from core.data.tokenizer import MASK
-from core.training.cloze import korean
+from core.training.cloze import grammar
 from core.training.cloze.phrases import MAX_ANSWER_PIECES, Answer, Lexicon, Sentence, Word
 
 # "...에 대한", "...에 의해": the noun before them cannot leave its place.
@@ -47,7 +48,7 @@ def question(
     masked = rng.random() < settings.mask
     relative = None
     if ending and not masked and _is_movable(answer, last, [*after, ending][0]) and rng.random() < settings.at_end:
-        relative = korean.adnominal(ending.form)
+        relative = grammar.adnominal(ending.form)
     if relative:
         parts = [
             lexicon.ids(word.stem + korean.agree("이", word.stem))  # a topic inside "... 한 것" is its subject
@@ -77,7 +78,7 @@ def _clause(
     words = sentence.words
     start, stop = 0, len(words)
     if rng.random() < settings.clause:
-        links = [i for i, word in enumerate(words) if korean.plain_form(word.form)]
+        links = [i for i, word in enumerate(words) if grammar.plain_form(word.form)]
         start = max((i + 1 for i in links if i < answer.first), default=0)
         stop = min((i + 1 for i in links if i > answer.last), default=stop)
     topic = [word for word in words[:start] if word.particle in _TOPICS][:1]
@@ -89,7 +90,7 @@ def _keep(nearest_first: Sequence[Word], rate: float, rng: random.Random) -> lis
     kept = []
     for distance, word in enumerate(nearest_first):
         drop = rate * (0.35, 0.7, 1.1)[min(distance, 2)]
-        if word.stem in korean.ADVERBS and not word.particle and not _POSTPOSITION.match(word.stem):
+        if word.stem in grammar.ADVERBS and not word.particle and not _POSTPOSITION.match(word.stem):
             drop = max(drop, 0.7)
         if rng.random() >= drop:
             kept.append(word)
@@ -118,7 +119,7 @@ def _title(title: Sequence[int], others: Sequence[Word], lexicon: Lexicon) -> li
 
 def _asked(answer: Answer, last: Word, rng: random.Random) -> str:
     """Returns the question word with the answer's particle in the form that fits it."""
-    choices, _ = korean.interrogatives(answer.kind, last.stem)
+    choices, _ = grammar.interrogatives(answer.kind, last.stem)
     asked = rng.choice(choices)
     if answer.kind in ("thing", "place") and answer.last > answer.first and rng.random() < _HEADED_BY_ITSELF:
         asked = f"{'어느' if answer.kind == 'place' else rng.choice(('어떤', '무슨'))} {last.stem}"
@@ -127,12 +128,12 @@ def _asked(answer: Answer, last: Word, rng: random.Random) -> str:
     if asked == "누구" and last.particle in ("이", "가"):
         return "누가"
     # "...이다" ends a sentence that is to ask: "무엇인가".
-    return asked + (korean.asking(last.particle) or korean.agree(last.particle, asked))
+    return asked + (grammar.asking(last.particle) or korean.agree(last.particle, asked))
 
 
 def _headed(relative: str, answer: Answer, last: Word, rng: random.Random) -> str:
     """Returns the end of "... 한 것은 무엇인가?": the answer has left its place and heads the question."""
-    choices, head = korean.interrogatives(answer.kind, last.stem)
+    choices, head = grammar.interrogatives(answer.kind, last.stem)
     if answer.kind in ("thing", "place") and answer.last > answer.first and rng.random() < _HEADED_BY_ITSELF:
         head = last.stem
     topic = f"{relative} {head}{korean.agree('은', head)}"
@@ -141,7 +142,7 @@ def _headed(relative: str, answer: Answer, last: Word, rng: random.Random) -> st
 
 def _asking(ending: Word, lexicon: Lexicon, rng: random.Random) -> list[int]:
     """Returns the predicate in a form that asks, with a question mark; as it is where no form is known."""
-    asks = korean.asking(korean.plain_form(ending.form) or ending.form)
+    asks = grammar.asking(grammar.plain_form(ending.form) or ending.form)
     if asks is None:
         return [*ending.pieces, *lexicon.question_mark]
     if asks.endswith("는가") and rng.random() < 0.3:

@@ -1,4 +1,4 @@
-"""The little Korean grammar that turns a statement into a question: particles, kinds of nouns, predicate endings.
+"""The little Korean grammar that turns a statement into a question: kinds of nouns, predicate endings.
 
 Plain strings in, plain strings out. It is made for pre-training pairs in bulk, where a wrong ending now and then
 costs nothing; it is no morphological analyser.
@@ -6,35 +6,7 @@ costs nothing; it is no morphological analyser.
 
 import re
 
-# Particles and copulas that follow a noun, as one piece each.
-PARTICLES = frozenset(
-    "은 는 이 가 을 를 의 에 에서 에게 에게서 께서 와 과 로 으로 도 만 부터 까지 보다 처럼 이나 나 이라는 "
-    "라는 이라고 라고 에는 에서는 에도 에서도 에게는 와는 과는 로는 으로는 로서 으로서 로써 으로써 로부터 "
-    "으로부터 에서의 으로의 로의 와의 과의 에만 만을 만이 이란 란 이며 이고 이자 인 이다 였다 이었다 이던 "
-    "였던".split()
-)
-# Particles that verbs' endings do not look like: what stands before them is a noun.
-NOUN_MARKERS = frozenset("의 를 에서 에게 과 와 으로 에는 에서는 이다 에게서 께서 로부터 으로부터 로서 으로서".split())
-# With these the noun can leave its place and become the head of "... 한 것은 무엇인가?".
-MOVABLE = frozenset("은 는 이 가 을 를 에 에서 에게 로 으로 에는 에서는 께서".split())
-_PAIRS = (("은", "는"), ("이", "가"), ("을", "를"), ("과", "와"), ("과는", "와는"), ("과의", "와의"))
-# "이" can be left out after a vowel, "으" also after ㄹ.
-_OPTIONAL = (
-    "이며",
-    "이고",
-    "이나",
-    "이라는",
-    "이라고",
-    "이란",
-    "으로",
-    "으로는",
-    "으로서",
-    "으로써",
-    "으로부터",
-    "으로의",
-)
-_AGREEMENT = {form: pair for pair in _PAIRS for form in pair}
-_AGREEMENT |= {form: (long, long[1:]) for long in _OPTIONAL for form in (long, long[1:])}
+from core.data.korean import final, vowel, with_final
 
 ROLES = frozenset(
     "대통령 총리 장관 의원 국왕 왕 여왕 황제 왕자 공주 왕비 황후 장군 제독 대령 감독 코치 선수 교수 박사 작가 "
@@ -76,32 +48,6 @@ ADVERBS = frozenset(
     "자주 그대로 그녀 그들 이것 그것 이는 것 수 바 데 점 자신 누구 무엇 어디 경우 이들 우리 여기 거기 이곳 "
     "그곳 하나 둘 대한 위한 관한 의한 통한 인한 대하여 의하여 관하여 위하여 있는 없는 하는 되는 하지".split()
 )
-
-
-def has_final(text: str) -> bool:
-    """Whether the last syllable ends with a consonant; digits and foreign letters count as ending with none."""
-    return bool(_final(text[-1:]))
-
-
-def agree(particle: str, word: str) -> str:
-    """Returns the form of a particle that fits the word's last sound.
-
-    Example:
-        >>> agree("은", "누구"), agree("로", "무엇"), agree("으로", "서울")
-        ('는', '으로', '로')
-    """
-    if particle not in _AGREEMENT:
-        return particle
-    after_consonant, after_vowel = _AGREEMENT[particle]
-    final = _final(word[-1:])
-    if final == 8 and after_consonant.startswith("으"):
-        final = 0
-    return after_consonant if final else after_vowel
-
-
-def agrees(particle: str, word: str) -> bool:
-    """Whether the particle has the form that fits the word: `먹는` has not, so `먹` is no noun."""
-    return not "가" <= word[-1:] <= "힣" or agree(particle, word) == particle
 
 
 def kind(last_word: str, particle: str, words: int, rare: bool) -> str:
@@ -169,13 +115,13 @@ def adnominal(predicate: str) -> str | None:
         return body if last == "는" else body + "는"
     if body.endswith(("이었", "였")) and not body.endswith("하였"):
         return body + "던"
-    if _final(last) == 20:
+    if final(last) == 20:
         return _past_adnominal(body)
-    if _final(last) == 4:  # 한다, 만든다
-        return body[:-1] + _with(last, final=0) + "는"
-    if _final(last) == 8:
-        return body[:-1] + _with(last, final=4)
-    return body + "은" if _final(last) else body[:-1] + _with(last, final=4)
+    if final(last) == 4:  # 한다, 만든다
+        return body[:-1] + with_final(last, 0) + "는"
+    if final(last) == 8:
+        return body[:-1] + with_final(last, 4)
+    return body + "은" if final(last) else body[:-1] + with_final(last, 4)
 
 
 def asking(predicate: str) -> str | None:
@@ -188,7 +134,7 @@ def asking(predicate: str) -> str | None:
     before_noun = adnominal(predicate)
     if before_noun is None:
         return None
-    return predicate[:-1] + "는가" if _final(predicate[-2]) == 20 else before_noun + "가"
+    return predicate[:-1] + "는가" if final(predicate[-2]) == 20 else before_noun + "가"
 
 
 _CONNECTIVE = re.compile(r"(?P<past>.*[가-힣])(고|으며|으나|지만|는데|으면서)$")
@@ -207,7 +153,7 @@ def plain_form(predicate: str) -> str | None:
         stem = match["stem"]
         return stem[:-1] + "했다" if stem[-1] == "하" else stem + "었다"
     match = _CONNECTIVE.match(predicate)
-    if match and _final(match["past"][-1]) == 20 and match["past"][-1] not in "있겠":
+    if match and final(match["past"][-1]) == 20 and match["past"][-1] not in "있겠":
         return match["past"] + "다"
     return None
 
@@ -225,26 +171,12 @@ def _past_adnominal(body: str) -> str | None:
         if not rest:
             return None
         before = rest[-1]
-        if last == "였" or not _final(before) or _final(before) == 8:  # 하였다, 보았다, 만들었다
-            return rest[:-1] + _with(before, final=4)
+        if last == "였" or not final(before) or final(before) == 8:  # 하였다, 보았다, 만들었다
+            return rest[:-1] + with_final(before, 4)
         return rest + "은"
-    if last in "렀랐" and rest and _final(rest[-1]) == 8:  # 불렀다 -> 부른
-        return rest[:-1] + _with(rest[-1], final=0) + "른"
+    if last in "렀랐" and rest and final(rest[-1]) == 8:  # 불렀다 -> 부른
+        return rest[:-1] + with_final(rest[-1], 0) + "른"
     if last in _CONTRACTED:
         return rest + _CONTRACTED[last]
     # 졌 -> 진, 왔 -> 온, 웠 -> 운, 됐 -> 된; others keep their vowel
-    return rest + _with(last, final=4, vowel={6: 20, 9: 8, 14: 13, 10: 11}.get(_vowel(last)))
-
-
-# A Hangul syllable is 0xAC00 + (lead * 21 + vowel) * 28 + final (Unicode standard, section 3.12).
-def _final(syllable: str) -> int:
-    return (ord(syllable) - 0xAC00) % 28 if "가" <= syllable <= "힣" else 0
-
-
-def _vowel(syllable: str) -> int:
-    return (ord(syllable) - 0xAC00) // 28 % 21
-
-
-def _with(syllable: str, final: int, vowel: int | None = None) -> str:
-    lead = (ord(syllable) - 0xAC00) // 588
-    return chr(0xAC00 + (lead * 21 + (_vowel(syllable) if vowel is None else vowel)) * 28 + final)
+    return rest + with_final(last, 4, {6: 20, 9: 8, 14: 13, 10: 11}.get(vowel(last)))

@@ -1,33 +1,8 @@
-"""Forms of particles and predicates, and kinds of nouns."""
+"""Forms of predicates, and kinds of nouns."""
 
 import pytest
 
-from core.training.cloze import korean
-
-
-@pytest.mark.parametrize(
-    ("particle", "word", "form"),
-    [
-        ("은", "누구", "는"),
-        ("가", "무엇", "이"),
-        ("를", "몇 명", "을"),
-        ("으로", "어디", "로"),
-        ("로", "무엇", "으로"),
-        ("으로", "서울", "로"),
-        ("와", "무엇", "과"),
-        ("라는", "사람", "이라는"),
-        ("에서", "누구", "에서"),
-        ("는", "712", "는"),
-    ],
-)
-def test_agree(particle, word, form):
-    assert korean.agree(particle, word) == form
-
-
-def test_an_ending_of_a_verb_does_not_agree():
-    assert korean.agrees("을", "책")
-    assert not korean.agrees("는", "먹")
-    assert korean.agrees("는", "NATO")
+from core.training.cloze import grammar
 
 
 @pytest.mark.parametrize(
@@ -57,8 +32,8 @@ def test_an_ending_of_a_verb_does_not_agree():
     ],
 )
 def test_predicates(predicate, before_noun, asking):
-    assert korean.adnominal(predicate) == before_noun
-    assert korean.asking(predicate) == asking
+    assert grammar.adnominal(predicate) == before_noun
+    assert grammar.asking(predicate) == asking
 
 
 @pytest.mark.parametrize(
@@ -74,7 +49,7 @@ def test_predicates(predicate, before_noun, asking):
     ],
 )
 def test_plain_form(linking, plain):
-    assert korean.plain_form(linking) == plain
+    assert grammar.plain_form(linking) == plain
 
 
 @pytest.mark.parametrize(
@@ -98,10 +73,10 @@ def test_plain_form(linking, plain):
     ],
 )
 def test_kind(last_word, particle, words, rare, kind):
-    assert korean.kind(last_word, particle, words, rare) == kind
+    assert grammar.kind(last_word, particle, words, rare) == kind
 
 
 def test_a_number_is_asked_with_its_unit():
-    assert korean.interrogatives("number", "12곳") == (("몇 곳",), "것")
-    assert "얼마" in korean.interrogatives("number", "3,500원")[0]
-    assert korean.interrogatives("date", "1874년") == (("언제", "언제", "몇 년"), "해")
+    assert grammar.interrogatives("number", "12곳") == (("몇 곳",), "것")
+    assert "얼마" in grammar.interrogatives("number", "3,500원")[0]
+    assert grammar.interrogatives("date", "1874년") == (("언제", "언제", "몇 년"), "해")
