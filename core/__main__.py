@@ -15,7 +15,7 @@ from core.cli.pretrain import pretrain
 from core.cli.reported import reported
 from core.cli.runs import export, import_run
 from core.cli.terminal import AsJson, UserError, err, out, print_json, print_rows, progress
-from core.data import catalogue, formats
+from core.data import catalogue
 from core.data.formats import Dataset
 from core.data.tokenizer import SHIPPED_PATH, Tokenizer
 from core.errors import AnswerDiffError
@@ -77,7 +77,7 @@ def data_fetch(name: str) -> None:
 @data_app.command("check")
 def data_check(path_or_name: str, as_json: AsJson = False) -> None:
     """Reads a SQuAD v1.1 file and reports every problem in it. Exit code 1 if there is any."""
-    dataset = formats.load(path_or_name)
+    dataset = catalogue.load(path_or_name)
     if as_json:
         print_json({"sha256": dataset.sha256, "questions": len(dataset.examples),
                      "problems": [{"where": p.where, "what": p.what} for p in dataset.problems]})  # fmt: skip
@@ -175,7 +175,7 @@ def predict(
     """Answers a dataset with stored runs and keeps predictions and scores in their folders."""
     from core.answering.reader import Reader, predict_run
 
-    questions = formats.load(dataset)
+    questions = catalogue.load(dataset)
     store = Store()
     chosen = [store.get(name) for name in runs]
     for run in chosen:  # before the first one answers
@@ -237,7 +237,7 @@ def score(
     if recompute and not runs and (without := [run.name for run in chosen if not run.has_weights]):
         typer.echo(f"left out, their weights are not here: {', '.join(without)}", err=True)
         chosen = [run for run in chosen if run.has_weights]
-    questions = formats.load(dataset) if recompute else formats.load_if_here(dataset)[0]
+    questions = catalogue.load(dataset) if recompute else catalogue.load_if_here(dataset)[0]
     stored = [run for run in chosen if recompute or _has(run, dataset)]
     tables: dict[str, Any] = {}
     unusable: dict[str, int | None] = {}
@@ -251,7 +251,7 @@ def score(
     if protocol == "korquad":
         rows = [{"run": name, **_headline(table)} for name, table in tables.items()]
     else:
-        questions = formats.load(dataset)
+        questions = catalogue.load(dataset)
         rows = _seed_rows(tables, questions)
     known = questions.unusable if questions else None
     _print_rows(rows, [unusable.get(row["run"], known) for row in rows], as_json)

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from core.data import catalogue, formats
+from core.data import catalogue
 from core.store.runs import Store
 from tests import tiny_run as tiny
 
@@ -17,7 +17,7 @@ def korquad_dev():
     """KorQuAD 1.0 dev, when it is on this machine; it is never downloaded by a test."""
     if catalogue.find("korquad-dev") is None:
         pytest.skip("KorQuAD dev is not here: set ANSWERDIFF_DATA or run `python -m core data fetch korquad-dev`")
-    return formats.load("korquad-dev")
+    return catalogue.load("korquad-dev")
 
 
 @pytest.fixture(scope="session")

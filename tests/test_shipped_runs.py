@@ -9,7 +9,7 @@ import pytest
 from core import config
 from core.answering.reader import Reader
 from core.config import VARIANTS
-from core.data import formats
+from core.data import catalogue
 from core.data import windows as features
 from core.scoring import metrics
 from core.store import predictions
@@ -55,7 +55,7 @@ def test_the_answers_are_of_these_weights(name):
 
 
 def test_the_shipped_weights_give_the_shipped_scores():
-    run, dataset = STORE.get(WITH_WEIGHTS[-1]), formats.load("mini-ko")
+    run, dataset = STORE.get(WITH_WEIGHTS[-1]), catalogue.load("mini-ko")
     shipped = metrics.summarize(predictions.read(run.predictions_path(dataset.name)).table)
     again = metrics.summarize(metrics.score(dataset, Reader.load(run).predict(dataset.examples)))
     assert again["exact_match"] == shipped["exact_match"]
@@ -69,7 +69,7 @@ def test_transformers_opens_a_run_and_gives_the_same_logits(name):
     transformers = pytest.importorskip("transformers", reason="transformers is a development requirement")
     run = STORE.get(name)
     reader = Reader.load(run)
-    windows = reader.windows(formats.load("mini-ko").examples[:40:10])
+    windows = reader.windows(catalogue.load("mini-ko").examples[:40:10])
     (batch,) = features.batches(windows, len(windows), [np.arange(len(windows))])
     ours = np.asarray(reader.model.predict_on_batch(batch.inputs))  # (B, 2, T)
 

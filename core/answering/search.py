@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.answering import retrieval
 from core.answering.retrieval import Hit, Passage
 from core.answering.spans import Span
-from core.data import formats
+from core.data import catalogue
 from core.data.formats import DatasetError
 from core.data.passages import Upload
 
@@ -70,7 +70,7 @@ def collect(names: Sequence[str], brought: Sequence[Upload] = ()) -> tuple[list[
     problems: list[DatasetError] = []
     for name in names:
         try:
-            found = retrieval.passages(formats.load(name).examples, name)
+            found = retrieval.passages(catalogue.load(name).examples, name)
         except DatasetError as error:
             problems.append(error)
             continue

@@ -1,12 +1,12 @@
 """What differs between one of our runs and the original's, told from its run.json."""
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
 from core.audit.reported import DATASET, Measured, Reported, load
 from core.comparing.compatibility import shares_questions
 from core.data import catalogue
+from core.data.records import part_sha256
 from core.store.runs import Run
 from core.texts.message import Message
 
@@ -47,7 +47,7 @@ def _data(run: Run, measured: Measured, reported: Reported) -> Message | None:
 
 def _hash() -> str:
     """Returns the SHA-256 that `DATASET` has on every machine; its text need not be here."""
-    return hashlib.sha256(f"{catalogue.DATASETS[DATASET].sha256}:{DATASET}".encode()).hexdigest()
+    return part_sha256(catalogue.DATASETS[DATASET].sha256, DATASET)
 
 
 def _dropout(settings: dict[str, Any], run: Run) -> Message | None:

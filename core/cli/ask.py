@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from core.cli.terminal import AsJson, UserError, err, print_rows, progress
-from core.data import catalogue, formats
+from core.data import catalogue, encodings, formats
 from core.data import passages as uploads
+from core.data.encodings import Decoded
 from core.data.formats import DatasetError
-from core.data.passages import Decoded
 from core.errors import Problem
 from core.store.runs import Store
 
@@ -133,7 +133,7 @@ def _index(names: Sequence[str]) -> "Index":
         path = Path(name)
         if path.name == name and not path.exists():
             raise DatasetError([catalogue.unknown(name)])
-        upload = uploads.read(formats.read_file(path), path.name)
+        upload = uploads.read(encodings.read_file(path), path.name)
         _note(path.name, upload.encoding, upload.problems)
         brought.append(upload)
     passages, problems = search.collect(datasets, brought)
@@ -143,14 +143,15 @@ def _index(names: Sequence[str]) -> "Index":
 
 
 def _read_questions(path: Path) -> list[_Question]:
-    decoded = _decoded(formats.read_file(path), path.name)
-    if path.suffix.lower() != ".json" and not decoded.text.lstrip().startswith("{"):
+    raw = encodings.read_file(path)
+    decoded = _decoded(raw, path.name)
+    if not formats.sniff(decoded.text, path.name).questions:
         found = [_Question(None, line.strip(), None) for line in decoded.text.splitlines() if line.strip()]
         if not found:
             raise DatasetError([Problem(str(path), "there is no question in it")])
         return found
-    dataset = formats.parse(decoded.text.encode(), path.stem, str(path))
-    _note(path.name, "UTF-8", dataset.problems)
+    dataset = formats.parse(raw, path.stem, str(path))
+    _note(path.name, "UTF-8", dataset.problems)  # the encoding is told already
     return [_Question(example.id, example.question, example.context) for example in dataset.examples]
 
 
@@ -158,12 +159,12 @@ def _given_passage(passage: str | None, path: Path | None, stdin: bool) -> str |
     if passage is not None or not (path or stdin):
         return passage
     if path:
-        return _decoded(formats.read_file(path), path.name).text
+        return _decoded(encodings.read_file(path), path.name).text
     return _decoded(sys.stdin.buffer.read(), "standard input").text
 
 
 def _decoded(raw: bytes, name: str) -> Decoded:
-    decoded = uploads.decode(raw, name)
+    decoded = encodings.decode(raw, name)
     _note(name, decoded.encoding, decoded.problems)
     return decoded
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from core import texts
-from core.data import catalogue, formats
+from core.data import catalogue
 from core.data.formats import Dataset
 from core.store import predictions
 from core.store.files import write_atomically
@@ -69,7 +69,7 @@ def compare(
         for message in refused.reasons:
             Console(stderr=True).print(Text(message.text(spoken), "red"))
         raise typer.Exit(1) from None
-    text, reason = formats.load_if_here(dataset)
+    text, reason = catalogue.load_if_here(dataset)
     try:
         stored = Store().get(a).predictions_path(Path(dataset).stem)
         predictions.check_dataset(comparison.dataset_sha256, text, stored)

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from core import texts
 from core.cli.terminal import AsJson, out, print_json
-from core.data import formats
+from core.data import catalogue
 from core.store.runs import Run, Store
 from core.texts import text
 
@@ -60,7 +60,7 @@ def conduct() -> None:
     from core.audit.reported import DATASET
     from core.scoring import original_rule
 
-    dataset = formats.load(DATASET)
+    dataset = catalogue.load(DATASET)
     examples = dataset.examples[: original_rule.QUESTIONS]
     found = {}
     for seed, table in untrained.answers(examples, rule_trial.SEEDS):

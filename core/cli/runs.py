@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from core.data import formats
+from core.data import catalogue
 from core.store.files import write_atomically
 from core.store.runs import Store
 
@@ -38,7 +38,7 @@ def import_run(
     """
     from core.answering import foreign
 
-    found = foreign.take_in(folder, name, formats.load(dataset), Store(), ["python", "-m", "core", *sys.argv[1:]])
+    found = foreign.take_in(folder, name, catalogue.load(dataset), Store(), ["python", "-m", "core", *sys.argv[1:]])
     typer.echo(
         f"{found.run.path}: {found.records} records; {found.unanswered} questions without an answer; "
         f"{found.ambiguous} answers occur more than once in their passage and were placed at the first occurrence"

@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 
 import platformdirs
 
-from core.data import formats
+from core.data import encodings, formats
+from core.data.records import Dataset, DatasetError, DatasetMissing
 from core.errors import Problem
 
 DATA_VARIABLE = "ANSWERDIFF_DATA"
@@ -43,7 +44,7 @@ class Source:
         only_ids: the official file holds more; kept are the questions whose id starts with this.
         sha256: hexadecimal SHA-256 of the file.
         git_blob: git object id of the file: SHA-1 of "blob ", its size, a null byte and its bytes.
-        content: `content_hash` of its questions. Any one of these three checksums is enough.
+        content: `Dataset.content_hash` of its questions. Any one of these three checksums is enough.
     """
 
     name: str
@@ -144,8 +145,48 @@ class Status:
 
     @property
     def available(self) -> bool:
-        """Whether `squad.load(name)` can read it without a download."""
+        """Whether `load(name)` can read it without a download."""
         return self.path is not None and not self.problem
+
+
+def load(path_or_name: str | Path, *, download: bool = False) -> Dataset:
+    """Reads a question set from a file, or one of `DATASETS` by its name.
+
+    Args:
+        path_or_name: a dataset's name (a str), or the path of a file in one of `formats.FORMATS`. A file that is
+            called like a dataset is reached by a Path or as `./name`.
+        download: whether a named dataset that is not on this machine may be downloaded.
+
+    Raises:
+        DatasetMissing: a named dataset is not on this machine and may not or could not be downloaded.
+        DatasetError: the file cannot be read, holds no usable question, or is not the known file of the
+            named dataset.
+    """
+    source = DATASETS.get(path_or_name) if isinstance(path_or_name, str) else None
+    if source is None:
+        path = Path(path_or_name)
+        if isinstance(path_or_name, str) and path.name == path_or_name and not path.exists():
+            raise DatasetError([unknown(path_or_name)])
+        return formats.parse(encodings.read_file(path), path.stem, str(path))
+    path, raw = read(source, download=download)
+    dataset = formats.parse(raw, source.name, str(path))
+    return dataset if source.articles is None else dataset.subset_articles(*source.articles, source.name)
+
+
+def load_if_here(path_or_name: str) -> tuple[Dataset | None, str]:
+    """Reads a question set; returns None and why for a mere name whose file is not here or not the known one.
+
+    Raises:
+        DatasetError: a file was named, and it cannot be read or used.
+    """
+    try:
+        return load(path_or_name), ""
+    except DatasetError as error:
+        path = Path(path_or_name)
+        mere_name = path.name == path_or_name and path.suffix != ".json" and not path.exists()
+        if path_or_name in DATASETS or mere_name:
+            return None, str(error)
+        raise
 
 
 def cache_folder() -> Path:
@@ -192,9 +233,9 @@ def read(source: Source, *, download: bool = False) -> tuple[Path, bytes]:
     path = fetch(source.name) if download else find(source.name)
     if path is None:
         raise _missing(source, f"is not on this machine; looked in {', '.join(map(str, folders()))}")
-    raw = formats.read_file(path)
+    raw = encodings.read_file(path)
     if wrong := mismatch(source, raw):
-        raise formats.DatasetError([_changed(source, path, wrong)])
+        raise DatasetError([_changed(source, path, wrong)])
     return path, raw
 
 
@@ -210,7 +251,7 @@ def fetch(name: str, progress: bool | Progress = True) -> Path:
 
     `tydiqa-ko-train` is cut out of an official file of many languages. The developers had only the cut file:
     that the official file gives the same questions has NOT been tried. If the bytes differ, the questions are
-    judged by `content_hash`, and a difference ends in an error, never in other questions. An official file
+    judged by `Dataset.content_hash`, and a difference ends in an error, never in other questions. An official file
     that was put into one of the folders by hand is taken instead of a download.
 
     Args:
@@ -227,7 +268,7 @@ def fetch(name: str, progress: bool | Progress = True) -> Path:
         if not wrong:
             return path
         if path.parent != cache_folder():
-            raise formats.DatasetError([_changed(source, path, wrong)])
+            raise DatasetError([_changed(source, path, wrong)])
     if not source.url:
         raise _missing(source, "is not where it belongs")
     try:
@@ -256,19 +297,6 @@ def mismatch(source: Source, raw: bytes) -> str:
     return "; ".join(differences)
 
 
-def content_hash(dataset: formats.Dataset) -> str:
-    """Returns a hash of what a dataset asks, whatever the order and layout of its file.
-
-    It is the hexadecimal SHA-256 of a JSON list (UTF-8, no spaces) with [id, context, question, answers] for
-    each question, sorted by id, where answers is a list of [start, text]. Titles do not count.
-    """
-    rows = []
-    for example in dataset.examples:
-        answers = [[answer.start, answer.text] for answer in example.answers]
-        rows.append([example.id, example.context, example.question, answers])
-    return _sha256(json.dumps(sorted(rows), ensure_ascii=False, separators=(",", ":")).encode())
-
-
 def unknown(name: str) -> Problem:
     """Returns the problem that there is neither a dataset nor a file of this name, with the nearest name."""
     near = difflib.get_close_matches(name, DATASETS, n=1)
@@ -278,7 +306,7 @@ def unknown(name: str) -> Problem:
 
 def _source(name: str) -> Source:
     if name not in DATASETS:
-        raise formats.DatasetError([unknown(name)])
+        raise DatasetError([unknown(name)])
     return DATASETS[name]
 
 
@@ -294,7 +322,7 @@ def _status(source: Source) -> Status:
         try:
             wrong, questions = _check(source, path)
             problem = str(_changed(source, path, wrong)) if wrong else ""
-        except formats.DatasetError as error:
+        except DatasetError as error:
             problem = str(error)
     return Status(source, path, problem, questions, _command(source) if source.url else "")
 
@@ -304,13 +332,13 @@ def _check(source: Source, path: Path) -> tuple[str, int | None]:
     try:
         stat = path.stat()
     except OSError as error:
-        raise formats.DatasetError([Problem(str(path), f"cannot be read: {error.strerror}")]) from error
+        raise DatasetError([Problem(str(path), f"cannot be read: {error.strerror}")]) from error
     return _check_unchanged(source, path, stat.st_mtime_ns, stat.st_size)
 
 
 @lru_cache(maxsize=64)
 def _check_unchanged(source: Source, path: Path, modified: int, size: int) -> tuple[str, int | None]:
-    raw = formats.read_file(path)
+    raw = encodings.read_file(path)
     wrong = mismatch(source, raw)
     if wrong or source.questions is not None:
         return wrong, source.questions
@@ -327,7 +355,7 @@ def _download(source: Source, progress: bool | Progress) -> Path:
         if official is None:
             official = Path(folder) / "official"
             _get(source, official, progress)
-        raw = formats.read_file(official)
+        raw = encodings.read_file(official)
         if source.only_ids:
             raw = _cut(source, raw, origin)
         if wrong := mismatch(source, raw):
@@ -383,7 +411,7 @@ def _cut(source: Source, raw: bytes, origin: str) -> bytes:
     """Returns the SQuAD file of the wanted questions of an official file, an article for each."""
     try:
         examples = formats.parse(raw, source.name, origin).examples
-    except formats.DatasetError as error:
+    except DatasetError as error:
         raise _missing(source, f"could not be cut out of the official file: {error}") from error
     articles = []
     for example in examples:
@@ -404,14 +432,14 @@ def _changed(source: Source, path: Path, wrong: str) -> Problem:
     return Problem(str(path), what)
 
 
-def _missing(source: Source, what: str) -> formats.DatasetMissing:
+def _missing(source: Source, what: str) -> DatasetMissing:
     remedy = "It is part of the program: install AnswerDiff again"
     if source.url:
         remedy = (
             f"`{_command(source)}` downloads it. Without a network: put {source.url} into {cache_folder()} "
             f"or into the folder that {DATA_VARIABLE} names, then run the same command"
         )
-    return formats.DatasetMissing([Problem(source.name, f"{what}. {remedy}")])
+    return DatasetMissing([Problem(source.name, f"{what}. {remedy}")])
 
 
 def _command(source: Source) -> str:
@@ -428,6 +456,6 @@ def _git_blob(raw: bytes) -> str:
 
 def _content(raw: bytes) -> str:
     try:
-        return content_hash(formats.parse(raw, "content"))
-    except formats.DatasetError:
+        return formats.parse(raw, "content").content_hash
+    except DatasetError:
         return "none (no question set)"

@@ -6,7 +6,7 @@ from typing import Any
 from core import config
 from core.answering.reader import Progress, Reader, predict_run
 from core.answering.spans import AnswerLengths
-from core.data import formats
+from core.data import catalogue
 from core.modeling import interchange
 from core.store import predictions
 from core.store.runs import WEIGHTS_FILE, RunError, Store
@@ -40,12 +40,12 @@ def complete_later(name: str, store: Store, progress: Progress | None = None) ->
     if run.status != "finished" or not trained or run.variant == "pretraining":
         raise RunError(f"run {name!r} is not one that was fine-tuned here to its end: it cannot be calibrated")
     settings = config.from_dict(run.info["config"])
-    datasets = [formats.load(dataset) for dataset in settings.training.datasets]
+    datasets = [catalogue.load(dataset) for dataset in settings.training.datasets]
     if [d["sha256"] for d in trained] != [d.sha256 for d in datasets]:
         raise TrainingError(f"run {name!r} was trained on other versions of {', '.join(settings.training.datasets)}")
-    held_out = [formats.load(dataset) for dataset in run.info.get("evaluate", [])]
+    held_out = [catalogue.load(dataset) for dataset in run.info.get("evaluate", [])]
     known = {dataset.name: dataset for dataset in held_out}
-    answered = [known[dataset] if dataset in known else formats.load(dataset) for dataset in run.predictions()]
+    answered = [known[dataset] if dataset in known else catalogue.load(dataset) for dataset in run.predictions()]
     for dataset in answered:
         predictions.check_stored(run.predictions_path(dataset.name), dataset)
     data = finetune.split(datasets, settings.training.validation_share)

@@ -17,7 +17,7 @@ from core.answering import calibration
 from core.answering.reader import Progress, Reader, predict_run
 from core.answering.spans import AnswerLengths
 from core.config import RunConfig
-from core.data import formats, windows
+from core.data import catalogue, windows
 from core.data.formats import Dataset, Example
 from core.data.tokenizer import SHIPPED_PATH, Tokenizer
 from core.errors import AnswerDiffError
@@ -112,7 +112,7 @@ def train(
     """
     tokenizer = tokenizer or Tokenizer.load()
     # Everything that can be wrong is found before the run's folder appears.
-    data = split([formats.load(d) for d in settings.training.datasets], settings.training.validation_share)
+    data = split([catalogue.load(d) for d in settings.training.datasets], settings.training.validation_share)
     wanted = _judged(evaluate)
     reader = _new_reader(settings, tokenizer, data)
     mixer = Mixer(settings, tokenizer, show_progress)
@@ -137,7 +137,7 @@ def resume(name: str, store: Store, show_progress: bool = True) -> Run:
     tokenizer = Tokenizer.load(stored if stored.exists() else SHIPPED_PATH)
     if tokenizer.sha256 != run.get("tokenizer", "sha256"):
         raise TrainingError(f"run {name!r} was begun with another tokenizer")
-    data = split([formats.load(d) for d in settings.training.datasets], settings.training.validation_share)
+    data = split([catalogue.load(d) for d in settings.training.datasets], settings.training.validation_share)
     began = [d["sha256"] for d in run.info["datasets"]["train"]]
     if began != [d.sha256 for d in data.datasets]:
         raise TrainingError(f"run {name!r} was begun on other versions of {', '.join(settings.training.datasets)}")
@@ -158,7 +158,7 @@ def resume(name: str, store: Store, show_progress: bool = True) -> Run:
 def _judged(names: Sequence[str]) -> list[Dataset]:
     """Loads what the finished run answers; two datasets of one name would overwrite each other's answers."""
     datasets: dict[str, Dataset] = {}
-    for dataset in map(formats.load, names):
+    for dataset in map(catalogue.load, names):
         first = datasets.setdefault(dataset.name, dataset)
         if first.sha256 != dataset.sha256:
             raise TrainingError(f"{first.path} ({first.sha256[:12]}) and {dataset.path} ({dataset.sha256[:12]}) have "

@@ -7,7 +7,7 @@ import pytest
 
 from core.answering import calibration, spans
 from core.answering.reader import Reader
-from core.data import formats, korean
+from core.data import catalogue, korean
 from core.data.formats import Answer, Example
 from core.scoring import metrics
 from core.scoring.calibration import calibrate as bins_of
@@ -20,7 +20,7 @@ def reader(tiny_run):
 
 @pytest.fixture(scope="module")
 def examples(tiny_run):
-    return formats.load(tiny_run.path.parent.parent / "small.json").examples[:40]
+    return catalogue.load(tiny_run.path.parent.parent / "small.json").examples[:40]
 
 
 def likelihood(reader, examples, temperature):

@@ -11,7 +11,7 @@ from core.__main__ import app
 from core.answering import foreign
 from core.comparing import compare, retraining
 from core.comparing.compatibility import ComparisonRefused
-from core.data import formats
+from core.data import catalogue
 from core.scoring import metrics, original_rule
 from core.store import history, predictions
 from core.store.runs import RunError, Store
@@ -24,7 +24,7 @@ CONTEXT = "서울은 수도이다. 수도 서울의 인구는 많다."
 
 @pytest.fixture
 def mini_ko():
-    return formats.load("mini-ko")
+    return catalogue.load("mini-ko")
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from core.answering import reader as predict
 from core.answering import spans
 from core.answering.reader import Reader, predict_run
 from core.config import ConfigError
-from core.data import formats, windows
+from core.data import catalogue, windows
 from core.data.formats import Answer, Example
 from core.data.tokenizer import Tokenizer, TokenizerError
 from core.modeling.interchange import WeightsError
@@ -29,7 +29,7 @@ def reader(tiny_run):
 
 @pytest.fixture(scope="module")
 def dataset(tiny_run):
-    return formats.load(tiny_run.path.parent.parent / "small.json")
+    return catalogue.load(tiny_run.path.parent.parent / "small.json")
 
 
 @pytest.fixture

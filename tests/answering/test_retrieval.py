@@ -7,7 +7,7 @@ import pytest
 
 from core.answering import retrieval
 from core.answering.retrieval import Index, Passage
-from core.data import formats
+from core.data import catalogue
 
 TEXTS = [
     Passage("서울", "한국의 수도는 서울이다.", "가"),
@@ -45,13 +45,13 @@ def test_no_passages_and_empty_ones():
 
 
 def test_each_passage_of_a_dataset_is_there_once():
-    dataset = formats.load("mini-ko")
+    dataset = catalogue.load("mini-ko")
     found = retrieval.passages(dataset.examples, "mini-ko")
     assert len(found) == dataset.paragraphs == len({p.text for p in found})
 
 
 def test_our_own_questions_find_their_passages():
-    dataset = formats.load("mini-ko")
+    dataset = catalogue.load("mini-ko")
     index = Index(retrieval.passages(dataset.examples, "mini-ko"))
     with ThreadPoolExecutor(4) as pool:  # sessions search at the same time
         hits = list(pool.map(lambda e: index.search(e.question), dataset.examples))

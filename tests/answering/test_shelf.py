@@ -7,6 +7,7 @@ import pytest
 
 from core.answering import shelf
 from core.answering.shelf import Shelf
+from core.data import catalogue
 from core.store.runs import TOKENIZER_FILE, WEIGHTS_FILE, Run, Store
 
 
@@ -65,13 +66,12 @@ def test_the_least_recently_used_goes_first(loads, tmp_path):
 
 
 def test_a_shared_reader_answers_twenty_threads_right(tmp_path):
-    from core.data import formats
     from tests.pages import ask_fixture
 
     made = ask_fixture.answering_run(Store(tmp_path), "real", 1)
     assert (made.path / TOKENIZER_FILE).is_file()
     reader = Shelf().request(made).result()
-    examples = formats.load("mini-ko").examples[:60:3]
+    examples = catalogue.load("mini-ko").examples[:60:3]
     alone = [reader.read(e.question, e.context).spans for e in examples]
     barrier = threading.Barrier(len(examples))
 

@@ -1,12 +1,12 @@
 """Networks that were never trained answer, each seed its own way and always the same."""
 
 from core.audit import untrained
-from core.data import formats
+from core.data import catalogue
 from tests import tiny_run
 
 
 def test_seeds_differ_and_repeat():
-    examples = formats.load("mini-ko").examples[:12]
+    examples = catalogue.load("mini-ko").examples[:12]
     settings = tiny_run.settings("mini-ko")
     found = [(seed, table) for seed, table in untrained.answers(examples, [1, 2, 1], settings)]
     assert [seed for seed, _ in found] == [1, 2, 1]

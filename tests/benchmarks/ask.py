@@ -21,7 +21,7 @@ from rich.table import Table
 
 from core.answering import retrieval, shelf
 from core.answering.reader import Reader
-from core.data import formats
+from core.data import catalogue
 from core.data import windows as features
 from core.data.formats import Example
 from core.store.runs import Run, Store
@@ -71,7 +71,7 @@ def main() -> None:
     reference = Reader(Torch(runs[0]), first.tokenizer, first.settings)
 
     table = Table("what", "goal", "median ms", "fastest ms", "processor ms", title=", ".join(names))
-    examples = formats.load("mini-ko").examples[::6][:40]
+    examples = catalogue.load("mini-ko").examples[::6][:40]
     long = "\n".join(example.context for example in examples)[:10_000]
     pieces = np.mean([len(first.windows([e])[0]) for e in examples])
     _compare(table, f"one answer, {pieces:.0f} pieces", "1.0 x", _readings(first, reference, examples))
@@ -104,7 +104,7 @@ def _batches(reader: Reader, passage: str, size: int) -> None:
 
 def _many(count: int) -> list[retrieval.Passage]:
     """Returns passages of mini-ko's sentences, shuffled, of the usual length."""
-    contexts = {example.context for example in formats.load("mini-ko").examples}
+    contexts = {example.context for example in catalogue.load("mini-ko").examples}
     sentences = sorted(sentence for context in contexts for sentence in context.split(". "))
     rng = np.random.default_rng(0)
     return [retrieval.Passage("", ". ".join(rng.choice(sentences, 6)), str(i)) for i in range(count)]

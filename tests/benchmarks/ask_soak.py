@@ -25,7 +25,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from core.answering.reader import Reader
-from core.data import formats
+from core.data import catalogue
 from core.data.formats import Example
 from core.store.runs import ROOT_VARIABLE, Store
 from tests.browser.server import served
@@ -133,7 +133,7 @@ async def _soak(address: str, process: int, chosen: argparse.Namespace, work: li
 
 def _work(questions: int) -> Iterator[Example]:
     """Yields questions of mini-ko over and over, each time with another word, so that none is answered from memory."""
-    examples = formats.load("mini-ko").examples
+    examples = catalogue.load("mini-ko").examples
     for number in range(questions):
         example = examples[number % len(examples)]
         turn = number // len(examples)

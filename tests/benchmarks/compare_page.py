@@ -14,7 +14,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from core.data import catalogue, formats
+from core.data import catalogue
 from core.data.formats import Dataset
 from core.store.runs import ROOT_VARIABLE, Store
 from tests.benchmarks.dashboard import measured
@@ -42,7 +42,7 @@ def repeated(folder: Path) -> Dataset:
         turn += 1
     file = folder / "repeated.json"
     file.write_text(json.dumps({"version": "1", "data": [one for one in found if one["paragraphs"]]}), encoding="utf-8")
-    return formats.load(file)
+    return catalogue.load(file)
 
 
 def run(app: AppTest, what: str) -> None:

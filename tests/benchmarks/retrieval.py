@@ -10,13 +10,13 @@ from rich.console import Console
 from rich.table import Table
 
 from core.answering import retrieval
-from core.data import formats
+from core.data import catalogue
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dataset", default="korquad-dev")
-    dataset = formats.load(parser.parse_args().dataset)
+    dataset = catalogue.load(parser.parse_args().dataset)
     collection = retrieval.passages(dataset.examples, dataset.name)
     table = Table("cut", "recall@1 %", "recall@5 %", "index s", "search ms a question")
     table.title = f"{dataset.name}: {len(dataset.examples):,} questions, {len(collection):,} passages"

@@ -22,7 +22,7 @@ from rich.table import Table
 
 from core import config
 from core.config import ModelConfig, RunConfig
-from core.data import formats, windows
+from core.data import catalogue, windows
 from core.data.tokenizer import Tokenizer
 from core.data.windows import Batch, Window
 
@@ -162,7 +162,7 @@ def _serve(pipe: Connection, kind: str, layers: int) -> None:
 
 def _windows(settings: RunConfig) -> list[Window]:
     """A few hundred windows of korquad-fit with an answer, drawn at random but the same for all."""
-    examples = formats.load("korquad-fit").examples
+    examples = catalogue.load("korquad-fit").examples
     drawn = np.random.default_rng(0).choice(len(examples), 2 * OUR_BATCHES * BATCH_SIZE, replace=False)
     made = windows.windows([examples[i] for i in drawn], Tokenizer.load(), settings.features)
     return [window for window in made if window.target][: OUR_BATCHES * BATCH_SIZE]
@@ -226,7 +226,7 @@ def _ours(settings: RunConfig) -> dict[str, Callable[[], Any]]:
         }
 
     def predict() -> Measured:
-        examples = formats.load("korquad-dev").examples
+        examples = catalogue.load("korquad-dev").examples
         drawn = np.random.default_rng(1).choice(len(examples), PREDICTED, replace=False)
         began = time.perf_counter()
         reader.predict([examples[i] for i in drawn])
@@ -238,7 +238,7 @@ def _ours(settings: RunConfig) -> dict[str, Callable[[], Any]]:
 
 def _question() -> tuple[str, str]:
     """A question of mini-ko and a passage of `PASSAGE_PIECES` pieces, made of its passages."""
-    examples = formats.load("mini-ko").examples
+    examples = catalogue.load("mini-ko").examples
     text = " ".join(dict.fromkeys(e.context for e in examples))
     return examples[0].question, text[: Tokenizer.load().encode(text).ends[PASSAGE_PIECES - 1]]
 

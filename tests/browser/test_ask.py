@@ -7,13 +7,13 @@ import pytest
 from core.answering import search
 from core.answering.reader import Reader
 from core.answering.retrieval import Index
-from core.data import formats
+from core.data import catalogue
 from core.store.runs import Store
 from tests.browser.server import PATIENCE, at_rest, chromium, dashboard
 from tests.pages import ask_fixture
 
 pytestmark = pytest.mark.browser
-EXAMPLE = formats.load("mini-ko").by_id["mini-ko-27-2"]
+EXAMPLE = catalogue.load("mini-ko").by_id["mini-ko-27-2"]
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from core.data import formats
+from core.data import catalogue, formats
 from core.store.runs import Store
 from tests.browser.server import PATIENCE, at_rest, chromium, dashboard
 from tests.pages import compare_fixture, store_fixture
@@ -119,4 +119,4 @@ def _hostile(folder: Path) -> formats.Dataset:
     document = {"data": [{"title": "<u>t</u>", "paragraphs": [{"context": CONTEXT, "qas": qas}]}]}
     path = folder / "hostile.json"
     path.write_text(json.dumps(document), encoding="utf-8")
-    return formats.load(path)
+    return catalogue.load(path)

@@ -11,7 +11,7 @@ import pytest
 from core.answering import search
 from core.answering.reader import Reader
 from core.answering.retrieval import Index, Passage
-from core.data import formats
+from core.data import catalogue
 from core.store.runs import ROOT_VARIABLE, WEIGHTS_FILE, Store
 from tests.pages import ask_fixture
 
@@ -76,7 +76,7 @@ def test_a_file_of_questions_is_one_list(ask, readers, tmp_path):
 
 
 def test_a_squad_json_brings_ids_and_passages(ask, readers, tmp_path):
-    chosen = formats.load("mini-ko").examples[:3]
+    chosen = catalogue.load("mini-ko").examples[:3]
     bad = {"id": "bad", "question": "?", "answers": []}
     paragraphs = [
         {"context": e.context, "qas": [{"id": e.id, "question": e.question,
@@ -94,7 +94,7 @@ def test_a_squad_json_brings_ids_and_passages(ask, readers, tmp_path):
 
 def test_a_collection_is_searched_as_the_page_does(ask, readers, tmp_path):
     (tmp_path / "own.txt").write_text("제주도의 물허벅은 물을 나르는 그릇이다.", encoding="cp949")
-    example = formats.load("mini-ko").by_id["mini-ko-27-2"]
+    example = catalogue.load("mini-ko").by_id["mini-ko-27-2"]
     passages, _ = search.collect(["mini-ko"])
     index = Index([*passages, Passage("own", "제주도의 물허벅은 물을 나르는 그릇이다.", "own.txt")])
     for question in (example.question, "물허벅은 무엇인가?"):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.data import catalogue, formats
+from core.data import catalogue
 from core.scoring import original_rule
 from core.store.runs import ROOT_VARIABLE
 from tests import tiny_run as tiny
@@ -147,7 +147,7 @@ def test_data_list_has_every_name(run):
     found = {row["name"]: row for row in json.loads(output)}
 
     assert set(found) == set(catalogue.DATASETS)
-    assert found["mini-ko"]["questions"] == len(formats.load("mini-ko").examples)
+    assert found["mini-ko"]["questions"] == len(catalogue.load("mini-ko").examples)
     assert found["mini-ko"]["path"].endswith("mini-ko.json")
 
 
@@ -222,7 +222,7 @@ def test_predict_then_score(run, tmp_path):
     code, output, _ = run("score", "tiny", "-d", "small.json", "--json")
     (row,) = json.loads(output)
     assert code == 0
-    assert row["run"] == "tiny" and row["questions"] == len(formats.load(tmp_path / "small.json").examples)
+    assert row["run"] == "tiny" and row["questions"] == len(catalogue.load(tmp_path / "small.json").examples)
     assert 0 <= row["exact_match"] <= row["f1"] <= 100
     _, again, _ = run("score", "tiny", "-d", "small.json", "--json", "--recompute")
     assert json.loads(again)[0]["exact_match"] == row["exact_match"]
@@ -256,7 +256,7 @@ def test_a_run_is_carried_to_another_store(run, tmp_path, monkeypatch):
 def test_the_originals_rule_is_counted_beside_fresh_weights_and_the_whole_context(run, tmp_path):
     code, output, _ = run("score", "tiny", "--protocol", "seed", "-d", "small.json", "--json")
     rows = {row["run"]: row for row in json.loads(output)}
-    examples = formats.load(tmp_path / "small.json").examples[: original_rule.QUESTIONS]
+    examples = catalogue.load(tmp_path / "small.json").examples[: original_rule.QUESTIONS]
 
     assert code == 0
     assert set(rows) == {"tiny", "(the whole context)", "(fresh weights)"}
@@ -314,7 +314,7 @@ def test_train_overrides_any_setting_and_records_the_command(run, tmp_path):
 
 def test_answers_to_another_file_of_the_same_name_are_neither_shown_nor_overwritten(run, tmp_path):
     other = tiny.write_dataset(tmp_path / "b", "small", questions=20, skip=2)
-    hashes = [formats.load(file).sha256[:12] for file in (tmp_path / "small.json", other)]
+    hashes = [catalogue.load(file).sha256[:12] for file in (tmp_path / "small.json", other)]
     stored = tmp_path / "checkpoints" / "tiny" / "predictions" / "small.parquet"
     before = stored.read_bytes()
     shutil.copytree(tmp_path / "checkpoints" / "tiny", tmp_path / "checkpoints" / "twin")
@@ -341,7 +341,7 @@ def test_a_file_called_like_a_shipped_dataset_does_not_take_its_answers(run, tmp
     tiny.write_dataset(tmp_path / "x", "mini-ko", questions=20)
 
     code, _, errors = run("predict", "tiny", "-d", "x/mini-ko.json")
-    assert code == 1 and formats.load("mini-ko").sha256[:12] in errors
+    assert code == 1 and catalogue.load("mini-ko").sha256[:12] in errors
     assert stored.read_bytes() == before
 
 

@@ -8,7 +8,7 @@ import typer
 from typer.testing import CliRunner
 
 from core.cli.compare import compare
-from core.data import formats
+from core.data import catalogue
 from core.store.runs import RunError, Store
 from tests.pages import compare_fixture, store_fixture
 
@@ -19,7 +19,7 @@ def run_command(tmp_path, monkeypatch):
     monkeypatch.setenv("ANSWERDIFF_CHECKPOINTS", str(tmp_path / "store"))
     for variable in ("ANSWERDIFF_DATA", "XDG_CACHE_HOME"):  # no KorQuAD: generated answers are not to it
         monkeypatch.setenv(variable, str(tmp_path / "no-data"))
-    store, dataset = Store(), formats.load("mini-ko")
+    store, dataset = Store(), catalogue.load("mini-ko")
     for name, right in (("first", 10), ("second", 40)):
         run = store_fixture.finished_run(store, name, datasets=())
         golds = [example.answers[0] for example in dataset.examples]
@@ -32,7 +32,7 @@ def run_command(tmp_path, monkeypatch):
 
 def test_json(run_command):
     found = json.loads(run_command("first", "second", "--json").stdout)
-    questions = len(formats.load("mini-ko").examples)
+    questions = len(catalogue.load("mini-ko").examples)
     assert found["counts"] == {"both": 10, "only-a": 0, "only-b": 30, "neither": questions - 40}
     assert found["exact_match"]["difference"] == pytest.approx(100 * 30 / questions)
     assert found["movement"]["empty"]["exact"] == 30
@@ -50,13 +50,13 @@ def test_html_has_the_changed_answers(run_command, tmp_path):
     assert result.exit_code == 0
     document = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "30 questions changed hands" in document
-    assert formats.load("mini-ko").examples[12].id in document
-    assert formats.load("mini-ko").examples[60].id not in document
+    assert catalogue.load("mini-ko").examples[12].id in document
+    assert catalogue.load("mini-ko").examples[60].id not in document
 
 
 def test_the_originals_questions(run_command):
     """Under the name of a dataset that begins with them, 102 are left; mini-ko does not begin with them."""
-    dataset = replace(formats.load("mini-ko"), name="korquad-held-out")
+    dataset = replace(catalogue.load("mini-ko"), name="korquad-held-out")
     for name, right in (("first", 10), ("second", 110)):
         golds = [example.answers[0] for example in dataset.examples]
         answers = [(gold.start, gold.end) if row < right else (0, 0) for row, gold in enumerate(golds)]
@@ -70,7 +70,7 @@ def test_the_originals_questions(run_command):
 
 
 def test_refusal_is_exit_code_1_with_the_reason(run_command):
-    dataset = formats.load("mini-ko")
+    dataset = catalogue.load("mini-ko")
     answers = [(0, 0)] * len(dataset.examples)
     compare_fixture.write(Store().get("second"), dataset, answers, scorer_version="other/2")
     result = run_command("first", "second", "--language", "en")

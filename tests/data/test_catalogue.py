@@ -11,7 +11,7 @@ import platformdirs
 import pooch
 import pytest
 
-from core.data import catalogue, formats
+from core.data import catalogue, encodings, formats
 
 
 def question_set(*identifiers, text="어디입니까?"):
@@ -106,7 +106,7 @@ def test_the_cache_folder_is_the_one_of_pooch():
 
 def test_the_bundled_questions_are_always_there(monkeypatch):
     monkeypatch.delenv(catalogue.DATA_VARIABLE, raising=False)
-    dataset = formats.load("mini-ko")
+    dataset = catalogue.load("mini-ko")
     assert dataset.problems == ()
     assert len(dataset.examples) >= 306
     assert dataset.paragraphs >= 60
@@ -149,7 +149,7 @@ def test_a_missing_dataset_is_not_downloaded_unless_asked(folders, served, monke
     declare(monkeypatch, "korquad-dev", url=f"{address}/dev.json", sha256=sha256(GOOD))
 
     with pytest.raises(formats.DatasetMissing) as caught:
-        formats.load("korquad-dev")
+        catalogue.load("korquad-dev")
     own, cache, bundled = folders
     assert str(caught.value) == (
         f"korquad-dev: is not on this machine; looked in {own}, {cache}, {bundled}. "
@@ -159,13 +159,13 @@ def test_a_missing_dataset_is_not_downloaded_unless_asked(folders, served, monke
     )
     assert list(cache.iterdir()) == []
 
-    assert list(formats.load("korquad-dev", download=True).by_id) == ["a", "b", "c"]
-    assert formats.load("korquad-dev").path == str(cache / "KorQuAD_v1.0_dev.json")
+    assert list(catalogue.load("korquad-dev", download=True).by_id) == ["a", "b", "c"]
+    assert catalogue.load("korquad-dev").path == str(cache / "KorQuAD_v1.0_dev.json")
 
 
 def test_a_missing_bundled_file_asks_for_a_new_installation(folders):
     with pytest.raises(formats.DatasetMissing, match=r"looked in .*\. It is part of the program: install"):
-        formats.load("mini-ko")
+        catalogue.load("mini-ko")
     assert "is not where it belongs. It is part of the program" in failed_fetch("mini-ko")
 
 
@@ -181,13 +181,13 @@ def test_a_file_with_other_bytes_is_refused_with_both_hashes(folders):
         "To use it as it is, name it by its path; "
         "for korquad-dev itself, move it away and run `python -m core data fetch korquad-dev`"
     )
-    for look in (lambda: formats.load("korquad-dev"), lambda: catalogue.fetch("korquad-dev")):
+    for look in (lambda: catalogue.load("korquad-dev"), lambda: catalogue.fetch("korquad-dev")):
         with pytest.raises(formats.DatasetError) as caught:
             look()
         assert not isinstance(caught.value, formats.DatasetMissing)
         assert str(caught.value) == expected
     assert path.read_bytes() == GOOD
-    assert list(formats.load(path).by_id) == ["a", "b", "c"]
+    assert list(catalogue.load(path).by_id) == ["a", "b", "c"]
 
 
 def test_a_git_blob_id_is_the_one_of_git(monkeypatch):
@@ -200,7 +200,7 @@ def test_a_git_blob_id_is_the_one_of_git(monkeypatch):
 
 
 def test_the_content_hash_knows_questions_and_not_layout():
-    reference = catalogue.content_hash(formats.parse(GOOD, "x"))
+    reference = formats.parse(GOOD, "x").content_hash
     assert reference == sha256(
         "["
         '["a","제주도는 한국의 남쪽 섬이다.","어디입니까?",[[0,"제주도"]]],'
@@ -209,13 +209,13 @@ def test_the_content_hash_knows_questions_and_not_layout():
         "]".encode()
     )
     turned = json.dumps(question_set("c", "a", "b"), indent=1).encode()
-    assert catalogue.content_hash(formats.parse(turned, "x")) == reference
+    assert formats.parse(turned, "x").content_hash == reference
     for other in (question_set("a", "b"), question_set("a", "b", "c", text="어디?")):
-        assert catalogue.content_hash(formats.parse(encoded(other), "x")) != reference
+        assert formats.parse(encoded(other), "x").content_hash != reference
 
 
 def test_either_checksum_is_enough():
-    content = catalogue.content_hash(formats.parse(GOOD, "x"))
+    content = formats.parse(GOOD, "x").content_hash
     source = replace(catalogue.DATASETS["tydiqa-ko-train"], sha256="0" * 64, content=content)
     assert catalogue.mismatch(source, GOOD) == ""
     assert catalogue.mismatch(replace(source, sha256=sha256(b"[]"), content="1"), b"[]") == ""
@@ -365,7 +365,7 @@ def tydiqa(folders, served, monkeypatch):
     pages, address = served
     official = question_set("korean-2", "english-1", "korean--1")
     pages["/official.json"] = (200, None, encoded(official))
-    content = catalogue.content_hash(formats.parse(encoded(question_set("korean--1", "korean-2")), "x"))
+    content = formats.parse(encoded(question_set("korean--1", "korean-2")), "x").content_hash
     declare(monkeypatch, "tydiqa-ko-train", url=f"{address}/official.json", sha256="0" * 64, content=content)
     return pages, official
 
@@ -374,7 +374,7 @@ def test_the_korean_questions_are_cut_out_of_the_official_file(folders, tydiqa):
     path = catalogue.fetch("tydiqa-ko-train", progress=False)
     assert json.loads(path.read_bytes()) == question_set("korean-2", "korean--1")
     assert list(folders[1].iterdir()) == [path]
-    dataset = formats.load("tydiqa-ko-train")
+    dataset = catalogue.load("tydiqa-ko-train")
     assert [(example.id, example.paragraph) for example in dataset.examples] == [("korean-2", 0), ("korean--1", 1)]
 
 
@@ -384,7 +384,7 @@ def test_an_official_file_put_there_by_hand_is_cut_without_a_network(folders, ty
     (folders[0] / "official.json").write_bytes(encoded(official))
     path = catalogue.fetch("tydiqa-ko-train", progress=False)
     assert path == folders[1] / "tydiqa-ko-train.json"
-    assert list(formats.load("tydiqa-ko-train").by_id) == ["korean-2", "korean--1"]
+    assert list(catalogue.load("tydiqa-ko-train").by_id) == ["korean-2", "korean--1"]
 
 
 @pytest.mark.parametrize(
@@ -443,8 +443,8 @@ def test_an_unchanged_file_is_checked_once(folders, monkeypatch):
     path.write_bytes(GOOD)
     declare(monkeypatch, "korquad-dev", sha256=sha256(GOOD))
     read = []
-    real = formats.read_file
-    monkeypatch.setattr(formats, "read_file", lambda path: read.append(path) or real(path))
+    real = encodings.read_file
+    monkeypatch.setattr(encodings, "read_file", lambda path: read.append(path) or real(path))
 
     catalogue.fetch("korquad-dev")
     catalogue.fetch("korquad-dev")
@@ -460,7 +460,7 @@ def test_an_unchanged_file_is_checked_once(folders, monkeypatch):
 
 
 def test_the_parts_of_korquad_dev(korquad_dev):
-    held_out, fit = formats.load("korquad-held-out"), formats.load("korquad-fit")
+    held_out, fit = catalogue.load("korquad-held-out"), catalogue.load("korquad-fit")
     assert (len(held_out.examples), held_out.articles) == (1157, 35)
     assert (len(fit.examples), fit.articles) == (4617, 105)
     assert held_out.examples + fit.examples == korquad_dev.examples
@@ -475,8 +475,8 @@ def test_the_known_tydiqa_file_has_the_known_content():
     if catalogue.find("tydiqa-ko-train") is None:
         pytest.skip("tydiqa-ko-train is not on this machine: set ANSWERDIFF_DATA")
     source = catalogue.DATASETS["tydiqa-ko-train"]
-    dataset = formats.load("tydiqa-ko-train")
+    dataset = catalogue.load("tydiqa-ko-train")
     assert (len(dataset.examples), dataset.unusable) == (1625, 0)
-    assert catalogue.content_hash(dataset) == source.content
+    assert dataset.content_hash == source.content
     raw = Path(dataset.path).read_bytes()
     assert catalogue._cut(source, raw, "x") == raw  # a fetched file gets the very bytes, hence the same SHA-256

@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from core.data import formats
+from core.data import catalogue, formats
 from core.errors import Problem
 
 CONTEXT = "한강은 서울을 지나 서해로 흐른다."
@@ -58,7 +58,7 @@ def test_a_file_becomes_records_with_its_hash(tmp_path):
     path = tmp_path / "강.json"
     path.write_bytes(raw)
 
-    dataset = formats.load(path)
+    dataset = catalogue.load(path)
 
     example = formats.Example(
         id="q1",
@@ -73,7 +73,7 @@ def test_a_file_becomes_records_with_its_hash(tmp_path):
     assert (example.answers[1].start, example.answers[1].end) == (11, 14)
     assert dataset.by_id == {"q1": example}
     assert dataset.by_id is dataset.by_id
-    assert formats.load(str(path)) == dataset
+    assert catalogue.load(str(path)) == dataset
 
 
 def test_ordinals_count_empty_paragraphs_and_go_on_over_articles():
@@ -123,6 +123,22 @@ def test_a_byte_order_mark_is_no_part_of_the_text_but_of_the_hash():
     dataset = formats.parse(raw, "x")
     assert len(dataset.examples) == 1
     assert dataset.sha256 == hashlib.sha256(raw).hexdigest()
+
+
+@pytest.mark.parametrize(("encoding", "named"), [("cp949", "CP949"), ("utf-16", "UTF-16"), ("utf-8-sig", "UTF-8")])
+def test_a_file_in_an_encoding_of_korean_files_is_read_and_keeps_the_hash_of_its_bytes(encoding, named):
+    raw = file(article(GOOD)).decode().encode(encoding)
+    dataset = formats.parse(raw, "x")
+    assert (dataset.encoding, dataset.sha256) == (named, hashlib.sha256(raw).hexdigest())
+    assert dataset.examples == formats.parse(file(article(GOOD)), "x").examples
+    assert dataset.content_hash == formats.parse(file(article(GOOD)), "x").content_hash
+
+
+def test_a_text_is_sniffed_as_one_and_is_no_question_set():
+    assert formats.sniff("가나다", "x.txt") is formats.TEXT
+    assert formats.sniff(' {"data": []}', "x.txt") is formats.sniff("", "X.JSON") is formats.SQUAD
+    with pytest.raises(formats.DatasetError, match="not valid JSON, line 1, column 1"):
+        formats.parse("가나다".encode(), "x.txt")
 
 
 def test_a_title_may_be_missing_and_unknown_keys_are_ignored():
@@ -336,7 +352,14 @@ def test_a_file_without_a_usable_question_is_an_error_with_all_problems():
             b"",
             ["x.json: not valid JSON, line 1, column 1: Expecting value (the file ends too early: was it cut short?)"],
         ),
-        ('{"data": "강"}'.encode("cp949"), ["x.json: not UTF-8: byte 0xb0 at position 10"]),
+        (
+            '{"data": "강"}'.encode("cp949"),
+            ["x.json: 'data' is a text, not a list", "x.json: no usable question (0 unusable)"],
+        ),
+        (
+            b'{"data": "\xff"}',
+            ["x.json: neither UTF-8 nor CP949 (EUC-KR) text, nor UTF-16 with a byte order mark; save it as UTF-8"],
+        ),
         (
             b"[" * 100_000,
             ["x.json: not a question set: its JSON is nested too deeply"],
@@ -383,25 +406,25 @@ def test_an_error_survives_pickling():
 
 def test_a_file_that_cannot_be_read_says_why(tmp_path):
     with pytest.raises(formats.DatasetError) as caught:
-        formats.load(tmp_path / "없다.json")
+        catalogue.load(tmp_path / "없다.json")
     assert str(caught.value) == f"{tmp_path / '없다.json'}: cannot be read: No such file or directory"
     with pytest.raises(formats.DatasetError, match="cannot be read: Is a directory"):
-        formats.load(tmp_path)
+        catalogue.load(tmp_path)
     with pytest.raises(formats.DatasetError, match=r"cannot be read: .*null"):
-        formats.load("폴더/\0")
+        catalogue.load("폴더/\0")
 
 
 def test_a_misspelt_name_is_met_with_the_nearest():
     with pytest.raises(formats.DatasetError) as caught:
-        formats.load("korquad-dve")
+        catalogue.load("korquad-dve")
     assert str(caught.value) == "korquad-dve: no dataset and no file is called so; did you mean korquad-dev?"
 
 
 def test_a_file_called_like_a_dataset_is_reached_as_a_path(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mini-ko").write_bytes(file(article(GOOD)))
-    assert list(formats.load("./mini-ko").by_id) == ["good"]
-    assert "good" not in formats.load("mini-ko").by_id
+    assert list(catalogue.load("./mini-ko").by_id) == ["good"]
+    assert "good" not in catalogue.load("mini-ko").by_id
 
 
 # The real file

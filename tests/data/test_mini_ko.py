@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from core.data import formats
+from core.data import catalogue
 from core.scoring import metrics
 
-FOLDER = Path(formats.__file__).parent / "bundled"
+FOLDER = Path(catalogue.__file__).parent / "bundled"
 KINDS = {"who", "when", "where", "what", "which", "how-many", "how", "why"}
 # The answer's text also stands elsewhere in the passage, on purpose: the question tells the places apart.
 REPEATED = {"09-2", "14-1", "18-6", "23-4", "25-1", "26-4", "40-4", "47-6", "48-6", "49-3"}
@@ -25,7 +25,7 @@ def raw():
 
 @pytest.fixture(scope="module")
 def dataset():
-    return formats.load("mini-ko")
+    return catalogue.load("mini-ko")
 
 
 def test_format_is_sound_and_large_enough(dataset):

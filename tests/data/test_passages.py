@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from core.data import passages
+from core.data import encodings, passages
 from core.data.formats import DatasetError
+from core.data.formats import text as plain
 from core.errors import Problem
 
 TEXT = "세종은 1443년에 훈민정음을 만들었다."
@@ -29,16 +30,16 @@ TEXT = "세종은 1443년에 훈민정음을 만들었다."
     ids=["utf-8", "utf-8 with mark", "cp949", "utf-16-le", "utf-16-be"],
 )
 def test_korean_texts_come_back_exactly(text, encode, named):
-    assert passages.decode(encode(text), "a.txt") == passages.Decoded(text, named)
+    assert encodings.decode(encode(text), "a.txt") == encodings.Decoded(text, named)
 
 
 def test_euc_kr_is_part_of_cp949():
-    assert passages.decode(TEXT.encode("euc-kr"), "a.txt") == passages.Decoded(TEXT, "CP949")
+    assert encodings.decode(TEXT.encode("euc-kr"), "a.txt") == encodings.Decoded(TEXT, "CP949")
 
 
 def test_plain_ascii_and_an_empty_file_are_utf8():
-    assert passages.decode(b"a\r\nb\rc\n", "a.txt") == passages.Decoded("a\nb\nc\n", "UTF-8")
-    assert passages.decode(b"", "a.txt") == passages.Decoded("", "UTF-8")
+    assert encodings.decode(b"a\r\nb\rc\n", "a.txt") == encodings.Decoded("a\nb\nc\n", "UTF-8")
+    assert encodings.decode(b"", "a.txt") == encodings.Decoded("", "UTF-8")
 
 
 @pytest.mark.parametrize(
@@ -56,13 +57,13 @@ def test_plain_ascii_and_an_empty_file_are_utf8():
 )
 def test_what_is_no_text_in_these_encodings_is_refused(raw):
     with pytest.raises(DatasetError) as raised:
-        passages.decode(raw, "a.txt")
+        encodings.decode(raw, "a.txt")
     what = "neither UTF-8 nor CP949 (EUC-KR) text, nor UTF-16 with a byte order mark; save it as UTF-8"
     assert raised.value.problems == (Problem("a.txt", what),)
 
 
 def test_a_utf8_file_that_was_cut_short_is_still_utf8():
-    found = passages.decode(TEXT.encode()[:-3], "a.txt")  # the full stop and two bytes of 다
+    found = encodings.decode(TEXT.encode()[:-3], "a.txt")  # the full stop and two bytes of 다
     assert (found.text, found.encoding) == (TEXT[:-2], "UTF-8")
     assert [str(problem) for problem in found.problems] == [
         "a.txt: ends in the middle of a character: was the file cut short?"
@@ -87,15 +88,15 @@ def test_a_utf8_file_that_was_cut_short_is_still_utf8():
     ],
 )
 def test_a_text_is_cut_where_it_pauses(text, longest, parts):
-    assert passages.split(text, longest) == parts
+    assert plain.split(text, longest) == parts
 
 
 def test_no_word_is_lost_and_no_passage_is_too_long():
     text = "\n".join(f"{i}째 문장은 이렇게 쓰였다. 그리고 또 한 문장이 있다." for i in range(500))
-    parts = passages.split(text)
+    parts = plain.split(text)
     assert " ".join(parts).split() == text.split()
-    assert max(map(len, parts)) <= passages.PASSAGE_LENGTH
-    assert min(map(len, parts[:-1])) >= passages.PASSAGE_LENGTH // 2 - 1
+    assert max(map(len, parts)) <= plain.PASSAGE_LENGTH
+    assert min(map(len, parts[:-1])) >= plain.PASSAGE_LENGTH // 2 - 1
     assert all(part in text for part in parts)
 
 

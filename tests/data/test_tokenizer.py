@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from core.data import formats, tokenizer
+from core.data import catalogue, tokenizer
 from core.data.tokenizer import SPECIAL_PIECES, Tokenizer, TokenizerError
 
 SHIPPED = Tokenizer.load()
@@ -138,7 +138,7 @@ def test_offsets_of_any_text_are_in_order_and_cover_all_that_is_seen(text):
 
 @pytest.mark.parametrize("name", ["mini-ko", "korquad-dev"])
 def test_offsets_over_every_context_are_exact(name, request):
-    dataset = formats.load("mini-ko") if name == "mini-ko" else request.getfixturevalue("korquad_dev")
+    dataset = catalogue.load("mini-ko") if name == "mini-ko" else request.getfixturevalue("korquad_dev")
     contexts = {e.context for e in dataset.examples}
     for text in contexts | {e.question for e in dataset.examples}:
         assert_offsets_are_sound(text)
@@ -196,7 +196,7 @@ def test_a_missing_file_is_refused(tmp_path):
 @pytest.fixture(scope="module")
 def small_model():
     """A vocabulary trained on the bundled passages, without the cut before particles."""
-    lines = sorted({e.context for e in formats.load("mini-ko").examples})
+    lines = sorted({e.context for e in catalogue.load("mini-ko").examples})
     return tokenizer.train(lines, vocabulary_size=1000, split_particles=False)
 
 
@@ -214,7 +214,7 @@ def test_a_foreign_sentencepiece_model_is_refused():
     import sentencepiece
 
     model = io.BytesIO()
-    lines = sorted({e.context for e in formats.load("mini-ko").examples})
+    lines = sorted({e.context for e in catalogue.load("mini-ko").examples})
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(lines), model_writer=model, vocab_size=1000, minloglevel=2
     )

@@ -5,7 +5,7 @@ import pytest
 
 from core.answering import spans
 from core.config import FeatureConfig
-from core.data import formats, windows
+from core.data import catalogue, windows
 from core.data.formats import Answer, Example
 from core.data.tokenizer import CLS, PAD, SEP, Tokenizer
 from core.data.windows import Window
@@ -287,7 +287,7 @@ def perfect(window):
 
 @pytest.mark.parametrize("name", ["mini-ko", "korquad-dev"])
 def test_gold_answers_come_back_through_windows_and_spans(name, request, capsys):
-    dataset = formats.load("mini-ko") if name == "mini-ko" else request.getfixturevalue("korquad_dev")
+    dataset = catalogue.load("mini-ko") if name == "mini-ko" else request.getfixturevalue("korquad_dev")
     made = windows.windows(dataset.examples, TOKENIZER, FeatureConfig())
     by_example = [[] for _ in dataset.examples]
     for window in made:

@@ -7,7 +7,7 @@ import pytest
 from core import config
 from core.answering.reader import Reader
 from core.config import ModelConfig
-from core.data import formats, windows
+from core.data import catalogue, windows
 from core.data.formats import Dataset
 from core.data.tokenizer import Tokenizer
 from core.modeling import bert
@@ -234,7 +234,7 @@ def test_sinusoids_are_those_of_the_paper():
 
 
 def test_four_examples_are_learned_by_heart():
-    dataset = formats.load("mini-ko")
+    dataset = catalogue.load("mini-ko")
     paragraphs = sorted({e.paragraph for e in dataset.examples})[:2]
     chosen = [e for p in paragraphs for e in dataset.examples if e.paragraph == p][:8:2]
     tokenizer = Tokenizer.load()

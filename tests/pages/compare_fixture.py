@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from core import config
-from core.data import formats
+from core.data import catalogue
 from core.data.formats import Dataset, Example
 from core.scoring import metrics
 from core.store import predictions
@@ -25,7 +25,7 @@ from tests.pages.store_fixture import START, finished_run
 def demo(root: Path, datasets: tuple[str, ...] = ("mini-ko",)) -> Store:
     """Makes four finished runs: base with two seeds, and two better ones."""
     store = Store(root)
-    loaded = [formats.load(name) for name in datasets]
+    loaded = [catalogue.load(name) for name in datasets]
     for hours, (name, variant, skill, seed) in enumerate(
         (("base-1", "base", 0.30, 1), ("base-2", "base", 0.33, 2), ("pre-1", "pretrained-2", 0.44, 1))
     ):

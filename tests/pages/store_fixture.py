@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from core import config
-from core.data import formats
+from core.data import catalogue, formats
 from core.scoring import metrics
 from core.store import predictions
 from core.store.history import HistoryWriter
@@ -269,7 +269,7 @@ def write_predictions(
             gold_start, gold_end = 40 + i % 50, 46 + i % 50
         rows.append(place | _row(rng, skill, gold_start, gold_end, length))
     meta = {
-        "dataset_sha256": formats.load(dataset).sha256 if dataset == "mini-ko" else DATASET_SHA256,
+        "dataset_sha256": catalogue.load(dataset).sha256 if dataset == "mini-ko" else DATASET_SHA256,
         "scorer_version": metrics.SCORER_VERSION,
         "tokenizer_sha256": "70" * 32,
         "max_sequence_length": 384,

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.answering import explain, spans
 from core.answering.spans import Span
-from core.data import formats
+from core.data import catalogue
 from core.store import fingerprints
 from core.store.runs import ROOT_VARIABLE, SEEN_FILE, WEIGHTS_FILE, Store
 from pages.parts import ask_passages
@@ -21,7 +21,7 @@ from pages.parts.ask import agreement, inputs
 from pages.parts.ask import answer as ask_answer
 
 PAGE = Path(__file__).parents[2] / "pages" / "ask.py"
-MINI = formats.load("mini-ko")
+MINI = catalogue.load("mini-ko")
 EXAMPLE = MINI.by_id["mini-ko-27-2"]
 
 

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.comparing import compare as comparing
-from core.data import formats
+from core.data import catalogue, formats
 from tests.pages import compare_fixture, store_fixture
 
 # Of mini-ko's questions, in its order: the first 90 both, then 10 only A, then 30 only B, the others neither.
@@ -17,7 +17,7 @@ BOTH, ONLY_A, ONLY_B = 90, 10, 30
 
 @pytest.fixture(scope="module")
 def mini_ko() -> formats.Dataset:
-    return formats.load("mini-ko")
+    return catalogue.load("mini-ko")
 
 
 @pytest.fixture
@@ -384,4 +384,4 @@ def hostile(folder, monkeypatch) -> formats.Dataset:
     path = folder / "hostile.json"
     path.write_text(json.dumps(document), encoding="utf-8")
     monkeypatch.setenv("ANSWERDIFF_DATA", str(folder))
-    return formats.load(path)
+    return catalogue.load(path)

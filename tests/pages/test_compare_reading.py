@@ -10,14 +10,14 @@ from dataclasses import replace
 
 import pytest
 
-from core.data import formats
+from core.data import catalogue
 from core.store.runs import ROOT_VARIABLE, WEIGHTS_FILE, Store
 from pages.parts.compare import reading as compare_reading
 from pages.parts.shared import language
 from tests.pages import compare_fixture
 from tests.pages.conftest import ROOT
 
-MINI = formats.load("mini-ko")
+MINI = catalogue.load("mini-ko")
 # Opens the page, then turns the probabilities on, and tells what was loaded and drawn each time.
 VISIT = """
 import json, sys

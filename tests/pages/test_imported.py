@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from core.answering import foreign
-from core.data import formats
+from core.data import catalogue
 from pages.parts.shared import states
 from tests.pages import compare_fixture
 from tests.pages.test_learning_curves import charts, lines, numbers
@@ -17,7 +17,7 @@ from tests.pages.test_runs import table, texts
 def imported(store, tmp_path):
     """Three runs of ours and `others`, which answers every second question rightly and has only epochs."""
     compare_fixture.demo(store.root)
-    dataset = formats.load("mini-ko")
+    dataset = catalogue.load("mini-ko")
     answers = {e.id: e.answers[0].text if i % 2 else "" for i, e in enumerate(dataset.examples)}
     (tmp_path / foreign.ANSWERS_FILE).write_text(json.dumps(answers))
     (tmp_path / foreign.CSV_FILE).write_text("epoch,loss,val_loss\n1,9,9.5\n2,8,8.25\n")
@@ -52,7 +52,7 @@ def test_its_curves_are_drawn_over_what_it_has(imported, open_page):
 
 
 def test_two_imports_are_not_drawn_as_seeds_of_one(imported, open_page, tmp_path):
-    foreign.take_in(tmp_path, "others-2", formats.load("mini-ko"), imported)
+    foreign.take_in(tmp_path, "others-2", catalogue.load("mini-ko"), imported)
     app = open_page("learning_curves", runs=["others", "others-2"], metric=["loss"], group="true")
     assert lines(charts(app)[0]) == {"others", "others-2"}
 
@@ -71,7 +71,7 @@ def test_it_is_compared_question_by_question(imported, open_compare, lang):
 
 
 def test_a_question_answered_by_it_is_shown(imported, open_compare):
-    app = open_compare(id=formats.load("mini-ko").examples[1].id)
+    app = open_compare(id=catalogue.load("mini-ko").examples[1].id)
     figures = [markdown.value for markdown in app.markdown if "probability" in markdown.value]
     assert any("probability –" in words for words in figures), figures
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.audit import claims, reported
 from core.audit.reported import DATASET
-from core.data import catalogue, formats
+from core.data import catalogue
 from tests.pages import compare_fixture, store_fixture
 
 
@@ -157,7 +157,7 @@ def test_a_claim_leads_to_its_pair(store, open_reported):
 @pytest.fixture
 def answering(store):
     """Runs that answered mini-ko: `base` the gold answers of the first half, `pretrained-1` none."""
-    dataset = formats.load("mini-ko")
+    dataset = catalogue.load("mini-ko")
     for name in ("base", "pretrained-1"):
         run = store_fixture.finished_run(store, name, name, steps=3, datasets=(DATASET,))
         golds = [example.answers[0] for example in dataset.examples]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.data import formats
+from core.data import catalogue
 from core.scoring.calibration import calibrate
 from core.store import predictions
 from core.store.runs import LABELS_FILE, WEIGHTS_FILE
@@ -191,7 +191,7 @@ def test_answers_to_another_dataset_of_the_same_name_have_no_score(demo, open_pa
 
     app = open_page("runs", dataset="mini-ko", run="base-1")
     assert table(app)["exact_match"].isna()["base-1"] and not table(app)["exact_match"].isna()["base-2"]
-    assert "abababababab" in app.error[0].value and formats.load("mini-ko").sha256[:12] in app.error[0].value
+    assert "abababababab" in app.error[0].value and catalogue.load("mini-ko").sha256[:12] in app.error[0].value
 
 
 def test_unusable_questions_are_counted_under_the_scores(demo, open_page):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from core.data import formats
+from core.data import catalogue
 from core.data.formats import DatasetError
 from core.store import predictions, transfer
 from core.store.runs import RUN_FILE, SEEN_FILE, RunError, Store
@@ -100,7 +100,7 @@ def test_the_tiny_run_has_met_its_own_dataset(tiny_run):
     from core.store import fingerprints
     from core.store.fingerprints import HELD_OUT, TRAINING, Met
 
-    example = formats.load(tiny_run.path.parent.parent / "small.json").examples[7]
+    example = catalogue.load(tiny_run.path.parent.parent / "small.json").examples[7]
     assert fingerprints.met(tiny_run.path / SEEN_FILE, example.question, example.context) == [
         Met(TRAINING, "small", True, True),
         Met(HELD_OUT, "small", True, True),

@@ -18,7 +18,7 @@ import pytest
 from core import config
 from core.answering import calibration
 from core.answering.reader import Reader
-from core.data import formats
+from core.data import catalogue
 from core.data.formats import Answer, Dataset, DatasetError, Example, Problem
 from core.data.tokenizer import Tokenizer, TokenizerError
 from core.modeling import interchange
@@ -105,7 +105,7 @@ def test_a_share_that_leaves_nothing_is_refused(share):
 
 def test_a_finished_run_says_what_it_is(tiny_run):
     info = json.loads((tiny_run.path / "run.json").read_text(encoding="utf-8"))
-    dataset = formats.load(tiny_run.path.parent.parent / "small.json")
+    dataset = catalogue.load(tiny_run.path.parent.parent / "small.json")
     made = finetune.split([dataset], 0.3)
 
     assert (info["status"], info["error"], info["name"]) == ("finished", None, "tiny")
@@ -189,11 +189,11 @@ def test_the_evaluated_predictions_belong_to_the_stored_weights(tiny_run):
 
     assert stored.meta["weights_sha256"] == tiny_run.info["weights"]["sha256"]
     assert stored.meta["trained_on"] == [tiny_run.info["datasets"]["train"][0]["sha256"]]
-    assert stored.meta["questions"] == len(formats.load(tiny_run.path.parent.parent / "small.json").examples)
+    assert stored.meta["questions"] == len(catalogue.load(tiny_run.path.parent.parent / "small.json").examples)
 
 
 def test_the_probabilities_are_calibrated_on_the_stored_weights_and_the_questions_held_back(tiny_run):
-    dataset = formats.load(tiny_run.path.parent.parent / "small.json")
+    dataset = catalogue.load(tiny_run.path.parent.parent / "small.json")
     held_back = finetune.split([dataset], 0.3).validation
     found = dict(tiny_run.info["calibration"])
 
@@ -306,12 +306,12 @@ def test_two_datasets_of_one_name_are_refused_before_training(tmp_path):
     files = [tiny.write_dataset(tmp_path / folder, skip=skip) for skip, folder in enumerate("ab")]
     with pytest.raises(TrainingError, match="have the same name 'small'") as refused:
         finetune.train(tiny.settings(files[0]), "new", Store(tmp_path), evaluate=[str(file) for file in files])
-    assert all(formats.load(file).sha256[:12] in str(refused.value) for file in files)
+    assert all(catalogue.load(file).sha256[:12] in str(refused.value) for file in files)
     assert not (tmp_path / "new").exists()
 
 
 def test_the_record_counts_unusable_questions_not_problems():
-    whole = formats.load("mini-ko")
+    whole = catalogue.load("mini-ko")
     holed = replace(whole, problems=(Problem("q", "no question"), Problem("q", "no answers")), unusable_articles=(0,))
     described = finetune._describe(tiny.settings("mini-ko"), finetune.split([holed], 0.3), (), Tokenizer.load())
     assert described["datasets"]["train"][0]["unusable_questions"] == 1
@@ -334,14 +334,14 @@ def test_nothing_to_train_on_is_said(tmp_path):
     """Windows of 20 pieces without sliding: the answers lie behind them."""
     changes = {"model__max_sequence_length": 20, "features__max_query_length": 16, "features__sliding_windows": "false"}
     dataset = tiny.write_dataset(tmp_path)
-    whole = formats.load(dataset)
+    whole = catalogue.load(dataset)
     raw = json.loads(dataset.read_text(encoding="utf-8"))
     for article in raw["data"]:
         for paragraph in article["paragraphs"]:
             late = [q for q in paragraph["qas"] if q["answers"][0]["answer_start"] > 100]
             paragraph["qas"] = late
     dataset.write_text(json.dumps(raw, ensure_ascii=False), encoding="utf-8")
-    assert 0 < len(formats.load(dataset).examples) < len(whole.examples)
+    assert 0 < len(catalogue.load(dataset).examples) < len(whole.examples)
     store = Store(tmp_path / "checkpoints")
 
     with pytest.raises(TrainingError, match="nothing to train on"):

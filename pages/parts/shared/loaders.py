@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.data import catalogue, formats
+from core.errors import Problem
 from core.store import predictions as predictions_file
 from core.store.history import HistoryReader
 from core.store.predictions import Predictions
@@ -64,7 +65,7 @@ def dataset(name: str) -> formats.Dataset:
         squad.DatasetMissing: it is not on this machine; the message says which command fetches it.
         squad.DatasetError: it cannot be used.
     """
-    return formats.load(name)
+    return catalogue.load(name)
 
 
 def dataset_at_hand(name: str) -> tuple[formats.Dataset | None, str]:
@@ -90,12 +91,12 @@ def _imported(name: str) -> formats.Dataset:
         if path.is_file():
             return _file(stamp(path))
     where = ", ".join(str(folder) for folder in catalogue.folders()[:-1])
-    raise formats.DatasetError([formats.Problem(f"{name}.json", f"is in none of these folders: {where}")])
+    raise formats.DatasetError([Problem(f"{name}.json", f"is in none of these folders: {where}")])
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _file(which: Stamp) -> formats.Dataset:
-    return formats.load(which[0])
+    return catalogue.load(which[0])
 
 
 @st.cache_resource(show_spinner=False, max_entries=500)

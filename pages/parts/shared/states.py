@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.store.predictions import OtherDataset
+from core.errors import AnswerDiffError
 from core.store.runs import Run
 from pages.parts.shared import language, loaders
 from pages.parts.shared.format import markdown
@@ -76,5 +76,5 @@ def no_predictions(run: Run, dataset: str) -> None:
 
 def unreadable(what: str, error: Exception) -> None:
     """Draws that a file could not be used, and why."""
-    reason = error.text(language.current()) if isinstance(error, OtherDataset) else str(error)
+    reason = error.text(language.current()) if isinstance(error, AnswerDiffError) else str(error)
     st.error(t("dashboard-unreadable", what=markdown(what), error=markdown(reason)), icon=":material/error:")
