@@ -25,7 +25,7 @@ def main() -> None:
     runs = loaders.runs()
     rows = data.rows(runs)
     table(rows)
-    reported_claims.show(rows)
+    reported_claims.show(rows, runs)
     rule.show(rows, runs)
     loaded.show(rows)
     origin()
@@ -95,6 +95,7 @@ def origin() -> None:
     named = {key: markdown(source[key][spoken]) for key in ("author", "page", "notebook")}
     with st.expander(t("reported-sources"), icon=":material/menu_book:"):
         st.markdown(t("reported-sources-reported", name=markdown(source["name"]), **named))
+        st.markdown(t("reported-sources-others", others=markdown(source["others"][spoken])))
         st.markdown(t("reported-sources-computed"))
         st.markdown(t("reported-sources-terminal"))
         st.code("python -m core reported", language="shell")

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
+from core.audit.noise import Clustering, Noise, Seeds
 from core.audit.reported import Claim, Reported, ReportedRun, Row, load
 from core.comparing.compare import Comparison, compare
 from core.comparing.compatibility import original_questions
@@ -17,6 +18,7 @@ from core.texts.message import Message, p_value
 Values = dict[str, str | int | float]
 
 _FEW = 12  # lost questions up to which the splits are listed
+_SOME, _MORE = 2, 5  # lost questions, as examples
 _SURE = 0.995  # from this p on it is 1 to two decimals
 
 
@@ -68,14 +70,19 @@ class Need:
     Attributes:
         splits: for 0, 1, 2 ... questions lost the least gained with p < .05.
         favourable: points (0-100) that a true difference must have to be shown with power .80 if no question goes the
-            other way.
+            other way and every question stands for itself.
         unrelated: the same if the two runs' answers have nothing to do with each other.
+        clustering: how alike questions of one paragraph are, measured on our runs; None where there are too few.
+        favourable_clustered, unrelated_clustered: both figures with its design effect; None without it.
     """
 
     questions: int
     splits: tuple[Split, ...]
     favourable: float
     unrelated: float
+    clustering: Clustering | None = None
+    favourable_clustered: float | None = None
+    unrelated_clustered: float | None = None
 
     def count(self, points: float) -> int:
         """Returns the least number of its questions that makes so many points."""
@@ -99,8 +106,14 @@ class Ours:
     opposite: Message | None
 
 
-def audit(claim: Claim, reported: Reported | None = None) -> Audit:
-    """Audits a claim by the numbers of the table it stands on."""
+def audit(claim: Claim, reported: Reported | None = None, noise: Noise | None = None) -> Audit:
+    """Audits a claim by the numbers of the table it stands on.
+
+    Args:
+        claim: the claim.
+        reported: the table; `reported.json` by default.
+        noise: what our runs say of the noise in its accuracy.
+    """
     reported = reported or load()
     a, b = reported.run(claim.a), reported.run(claim.b)
     splits = possible_splits(a.right, b.right, reported.questions)
@@ -114,7 +127,7 @@ def audit(claim: Claim, reported: Reported | None = None) -> Audit:
         loss=b.loss - a.loss,
         best=best,
         worst=worst,
-        findings=tuple(_findings(claim, a, b, reported.questions)),
+        findings=tuple(_findings(claim, a, b, reported, noise or Noise())),
         need=_need(best, worst),
     )
 
@@ -146,15 +159,55 @@ def best_p(net: np.ndarray) -> np.ndarray:
     return statistics.mcnemar_exact_p(np.zeros_like(net), net)
 
 
-def need(reported: Reported | None = None, most_lost: int = _FEW) -> Need:
-    """Returns what a paired test needs on the original's number of questions, at its runs' rates."""
+def need(reported: Reported | None = None, most_lost: int = _FEW, clustering: Clustering | None = None) -> Need:
+    """Returns what a paired test needs on the original's number of questions, at its runs' rates.
+
+    Args:
+        reported: the table; `reported.json` by default.
+        most_lost: questions lost up to which the splits are listed.
+        clustering: of its questions; a least detectable difference grows by the root of its design effect (Kish 1965).
+    """
     reported = reported or load()
     rates = [run.right / reported.questions for run in reported.runs]
     # Two runs that answer independently at rates p and q differ on p (1 - q) + q (1 - p) of the questions.
     discordance = float(np.mean([p * (1 - q) + q * (1 - p) for p, q in pairwise(rates)]))
-    effects = [statistics.minimum_detectable_effect(reported.questions, share) for share in (0.0, discordance)]
-    favourable, unrelated = (100 * (effect or float("nan")) for effect in effects)
-    return Need(reported.questions, least_gains(most_lost), favourable, unrelated)
+    favourable, unrelated = _least_points(reported.questions, discordance)
+    plain = Need(reported.questions, least_gains(most_lost), favourable, unrelated)
+    if clustering is None:
+        return plain
+    favourable, unrelated = _least_points(reported.questions, discordance, clustering.design)
+    return replace(plain, clustering=clustering, favourable_clustered=favourable, unrelated_clustered=unrelated)
+
+
+def _least_points(questions: int, discordance: float, design: float = 1.0) -> list[float]:
+    """Returns the least detectable difference with nothing lost and at a discordance, in points."""
+    effects = [statistics.minimum_detectable_effect(questions, share, design) for share in (0.0, discordance)]
+    return [100 * (math.nan if effect is None else effect) for effect in effects]
+
+
+def need_messages(need: Need) -> tuple[Message, Message]:
+    """Returns what a test needs in words: with independent questions, and with paragraphs.
+
+    Args:
+        need: with at least `_MORE` + 1 splits.
+    """
+    some, more = need.splits[_SOME], need.splits[_MORE]
+    values: Values = {"questions": need.questions, "gained": need.splits[0].gained}
+    values |= {"some_lost": some.lost, "some_gained": some.gained, "more_lost": more.lost, "more_gained": more.gained}
+    values |= _least(need, favourable=need.favourable, unrelated=need.unrelated)
+    measured: Values = {"measured": "no", "questions": need.questions}
+    found, least = need.clustering, (need.favourable_clustered, need.unrelated_clustered)
+    if found and least[0] is not None and least[1] is not None:
+        measured |= {"measured": "yes", "paragraphs": found.paragraphs, "runs": len(found.runs), "pairs": found.pairs}
+        measured |= {"correlation": f"{found.correlation:.2f}", "design": f"{found.design:.2f}"}
+        measured |= _least(need, favourable=least[0], unrelated=least[1])
+    return Message("independent", "reported-need", values), Message("clustered", "reported-need-clustered", measured)
+
+
+def _least(need: Need, **points: float) -> Values:
+    """Returns figures in points, and under `<name>_questions` as questions."""
+    values: Values = {name: f"{value:.1f}" for name, value in points.items()}
+    return values | {f"{name}_questions": need.count(value) for name, value in points.items()}
 
 
 def ours(
@@ -195,9 +248,10 @@ def _splits(lost: np.ndarray, gained: np.ndarray) -> list[Split]:
     return [Split(*row) for row in zip(lost.tolist(), gained.tolist(), p.tolist(), strict=True)]
 
 
-def _findings(claim: Claim, a: ReportedRun, b: ReportedRun, questions: int) -> list[Message]:
+def _findings(claim: Claim, a: ReportedRun, b: ReportedRun, reported: Reported, noise: Noise) -> list[Message]:
     counted = b.right - a.right
-    counts: Values = {"a": a.right, "b": b.right, "questions": questions, "counted": counted, "claimed": claim.more}
+    counts: Values = {"a": a.right, "b": b.right, "questions": reported.questions, "counted": counted}
+    counts["claimed"] = claim.more
     counts["agrees"] = "yes" if counted == claim.more else "no"
     found = [Message("count", "claims-count", counts)]
     if claim.counts and claim.counts != (a.right, b.right):
@@ -223,7 +277,23 @@ def _findings(claim: Claim, a: ReportedRun, b: ReportedRun, questions: int) -> l
         rates: Values = {"a": f"{a.learning_rate:g}", "b": f"{b.learning_rate:g}"}
         found.append(Message("confounded", "claims-confounded", rates))
     found.append(_other_measures(a, b))
+    if claim.accuracy is not None:
+        found.append(_accuracy(claim.accuracy, reported, noise.seeds))
     return found
+
+
+def _accuracy(claimed: float, reported: Reported, seeds: Seeds | None) -> Message:
+    """Returns a claimed gain in accuracy beside what training again, and other students' runs, differ by."""
+    others = reported.others_accuracy
+    values: Values = {"claimed": f"{claimed:+.4f}", "judged": f"{reported.data['judged']:,}", "measured": "no"}
+    values |= {"others_low": f"{others[0]:.2f}", "others_high": f"{others[1]:.2f}"}
+    if seeds:
+        low, high = (f"{half:.4f}" for half in seeds.half_widths)
+        values |= {"measured": "yes", "runs": ", ".join(seeds.runs), "count": len(seeds.runs)}
+        values |= {"half": low if low == high else f"{low}–{high}", "ours": f"{seeds.questions:,}"}
+        values |= {"accuracies": ", ".join(f"{one:.4f}" for one in seeds.accuracy), "spread": f"{seeds.spread:.4f}"}
+        values["within"] = "yes" if claimed < seeds.half_widths[0] else "no"
+    return Message("accuracy", "claims-accuracy", values)
 
 
 def _other_measures(a: ReportedRun, b: ReportedRun) -> Message:

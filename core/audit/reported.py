@@ -94,6 +94,7 @@ class Reported:
         training: settings that all its runs share.
         runs: the four rows in its order.
         repeats: right answers of the same four runs when their author ran them again.
+        others_accuracy: least and largest `accuracy_sum` of other students' runs of this size, from fresh weights.
         untrained: right and exact answers of an untrained network, as its author measured.
         loaded_elsewhere: another student's run whose pre-trained weights really were loaded.
         claims: the three headlines.
@@ -105,6 +106,7 @@ class Reported:
     training: dict[str, Any]
     runs: tuple[ReportedRun, ...]
     repeats: tuple[int, ...]
+    others_accuracy: tuple[float, float]
     untrained: dict[str, int]
     loaded_elsewhere: dict[str, float]
     claims: tuple[Claim, ...]

@@ -35,7 +35,7 @@ def reported(
     if fresh:
         conduct()
         return
-    from core.audit import claims
+    from core.audit import claims, noise
     from core.audit import reported as figures
 
     spoken = language or texts.language_of(locale.getlocale()[0])
@@ -43,12 +43,17 @@ def reported(
         raise typer.BadParameter(f"{spoken!r}: choose one of {', '.join(texts.LANGUAGES)}", param_hint="--language")
     runs = Store().list()
     rows = [figures.row(one, runs) for one in figures.load().runs]
-    audits = [claims.audit(claim) for claim in figures.load().claims]
+    noises = noise.measure(runs)
+    audits = [claims.audit(claim, noise=noises) for claim in figures.load().claims]
+    need = claims.need(clustering=noises.clustering)
     pairs = [_ours(audit, rows) for audit in audits]
     if as_json:
-        print_json(_document(rows, audits, pairs))
+        noted = {"need": asdict(need), "seeds": noises.seeds and asdict(noises.seeds)}
+        print_json(_document(rows, audits, pairs) | noted)
         return
     _print_table(rows, spoken)
+    for message in claims.need_messages(need):
+        out.print(Text(f"\n{message.text(spoken)}"))
     _print_claims(audits, pairs, spoken)
     _print_trial(rows, spoken)
 
@@ -95,7 +100,7 @@ def _run(row: "Row") -> Run:
 def _document(
     rows: "list[Row]", audits: "list[Audit]", pairs: "list[Ours | ComparisonRefused | None]"
 ) -> dict[str, Any]:
-    from core.audit import claims, notes, rule_trial
+    from core.audit import notes, rule_trial
     from core.audit import reported as figures
     from core.comparing.compatibility import ComparisonRefused
     from core.reports import report
@@ -126,7 +131,7 @@ def _document(
         name: {"count": result.count, "exact": result.exact_count, "median_length": result.median_length}
         for name, result in baselines.items()
     }
-    document = {"source": figures.load().source, "rows": listed, "claims": judged, "need": asdict(claims.need())}
+    document = {"source": figures.load().source, "rows": listed, "claims": judged}
     return document | {"trial": counted, "silent_load": trial.silent_load}
 
 

@@ -652,7 +652,11 @@ reported-note-schedule = { $epochs } epochs of { $optimizer }, the learning rate
  }. The original: at most { $reported_epochs } epochs of { $reported_optimizer } at a constant rate.
 reported-note-mask = Ours answer from the passage alone, never from question or padding: their losses are spread over fewer places than the original's, and compare only roughly.
 reported-claims = The three claims
-reported-need = A paired test looks only at the questions that changed hands. The least that reaches p < .05 is { $gained } gained and none lost; with { $some_lost } lost it takes { $some_gained } gained, with { $more_lost } lost { $more_gained }. To be seen in four of five such tests, a true difference must be about { $favourable_questions } of { $questions } questions ({ $favourable } points) if no question goes the other way, and { $unrelated_questions } ({ $unrelated } points) if the answers of the two runs have nothing to do with each other.
+reported-need = A paired test looks only at the questions that changed hands. The least that reaches p < .05 is { $gained } gained and none lost; with { $some_lost } lost it takes { $some_gained } gained, with { $more_lost } lost { $more_gained }. If every question stood for itself, a true difference would be seen in four of five such tests from about { $favourable_questions } of { $questions } questions ({ $favourable } points) if no question goes the other way, and from { $unrelated_questions } ({ $unrelated } points) if the answers of the two runs have nothing to do with each other.
+reported-need-clustered = { $measured ->
+    [yes] They do not stand for themselves: the { $questions } questions lie in { $paragraphs } paragraphs, and a model that misreads one fails on several. Over { $pairs } pairs of { $runs } runs of ours the differences of two questions of one paragraph correlate by { $correlation }: a design effect of { $design }. So it takes about { $favourable_questions } questions ({ $favourable } points) in the favourable case and { $unrelated_questions } ({ $unrelated } points) in the other.
+   *[no] They do not stand for themselves: several of the { $questions } lie in each paragraph, and a model that misreads one fails on several. So it takes more than that; how much more is told here as soon as two runs have answered these questions.
+ }
 reported-need-chart = Least p of a net gain, with nothing lost
 reported-need-x = net gain, of { $questions } questions
 reported-need-claim = claim { $number }
@@ -688,6 +692,13 @@ claims-measures = Other measures of the same rows: accuracy { $accuracy_a } → 
     [better] Both say better.
     [worse] Both say worse.
    *[mixed] They contradict each other.
+ }
+claims-accuracy = { $measured ->
+    [yes] Of a gain of { $claimed } in accuracy on { $judged } questions: between two trainings of one recipe of ours ({ $runs }) the 95 % interval of the difference would be ± { $half } on so many questions (paragraphs resampled on our { $ours }, scaled by the root of the numbers), { $within ->
+        [yes] which is more than the gain
+       *[no] which is less than the gain
+     }; the { $count } themselves lie { $spread } apart ({ $accuracies }). Other students' runs of this size lie between { $others_low } and { $others_high }.
+   *[no] Of a gain of { $claimed } in accuracy on { $judged } questions: other students' runs of this size lie between { $others_low } and { $others_high }. How far trainings of one recipe lie apart here is told as soon as two seeds of it have answered.
  }
 claims-need = { $reaches ->
     [yes] In the most favourable case, { $gained } gained and { $lost } lost, p is { $best }; depending on what changed hands it may be as large as { $worst }.
@@ -743,5 +754,6 @@ reported-loaded-none = None of our four runs begins from pre-trained weights yet
 reported-loaded-elsewhere = A student whose weights really were loaded (about { $parameters } parameters) reached start accuracy { $start }, end accuracy { $end }, and { $right } of { $questions } by the same rule, { $exact } of them exactly.
 reported-sources = Where the figures come from
 reported-sources-reported = Reported: { $name }, { $author }. { $page }. { $notebook }. They lie in core/audit/reported.json; nothing else on this page is typed in.
+reported-sources-others = { $others }.
 reported-sources-computed = Passages as answers, untrained networks and the silent load were computed by `python -m core reported --fresh` and are stored as ids, offsets and scores, without text. Everything else is computed from the stored runs.
 reported-sources-terminal = The same in the terminal:

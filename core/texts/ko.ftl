@@ -606,7 +606,11 @@ reported-note-schedule = { $optimizer } { $epochs }에폭이며, 학습률은 { 
  }. 원래 실험은 { $reported_optimizer } 최대 { $reported_epochs }에폭이며 학습률이 일정했습니다.
 reported-note-mask = 여기서는 질문이나 빈자리가 아니라 지문 안에서만 답을 고릅니다. 손실이 원래 실험보다 적은 자리에 나뉘므로, 손실끼리는 대강만 견줄 수 있습니다.
 reported-claims = 세 가지 주장
-reported-need = 짝지은 검정은 정오가 바뀐 문항만 봅니다. p < .05에 이르려면 적어도 { $gained }문항을 얻고 하나도 잃지 않아야 합니다. { $some_lost }문항을 잃으면 { $some_gained }문항을, { $more_lost }문항을 잃으면 { $more_gained }문항을 얻어야 합니다. 이런 검정 다섯 번 가운데 네 번에서 드러나려면, 거꾸로 바뀐 문항이 하나도 없을 때에도 실제 차이가 { $questions }문항 가운데 약 { $favourable_questions }문항({ $favourable }%p)은 되어야 하고, 두 실행의 답이 서로 무관하다면 약 { $unrelated_questions }문항({ $unrelated }%p)은 되어야 합니다.
+reported-need = 짝지은 검정은 정오가 바뀐 문항만 봅니다. p < .05에 이르려면 적어도 { $gained }문항을 얻고 하나도 잃지 않아야 합니다. { $some_lost }문항을 잃으면 { $some_gained }문항을, { $more_lost }문항을 잃으면 { $more_gained }문항을 얻어야 합니다. 문항들이 서로 독립이라고 치면, 이런 검정 다섯 번 가운데 네 번에서 드러나려면 거꾸로 바뀐 문항이 하나도 없을 때에도 실제 차이가 { $questions }문항 가운데 약 { $favourable_questions }문항({ $favourable }%p)은 되어야 하고, 두 실행의 답이 서로 무관하다면 약 { $unrelated_questions }문항({ $unrelated }%p)은 되어야 합니다.
+reported-need-clustered = { $measured ->
+    [yes] 하지만 문항들은 독립이 아닙니다. { $questions }문항은 { $paragraphs }개 문단에 몰려 있어, 한 문단을 잘못 읽은 모델은 여러 문항을 함께 틀립니다. 우리 실행 { $runs }개를 둘씩 견준 { $pairs }쌍에서 같은 문단에 속한 두 문항의 차이는 { $correlation }의 상관을 보이며, 설계 효과는 { $design }입니다. 이를 넣으면 유리한 경우에 약 { $favourable_questions }문항({ $favourable }%p), 무관한 경우에 약 { $unrelated_questions }문항({ $unrelated }%p)이 필요합니다.
+   *[no] 하지만 문항들은 독립이 아닙니다. { $questions }문항은 한 문단에 여럿씩 속해 있어, 한 문단을 잘못 읽은 모델은 여러 문항을 함께 틀립니다. 그래서 위의 수보다 더 필요하며, 얼마나 더 필요한지는 두 실행이 이 문항들에 답하면 여기에 나옵니다.
+ }
 reported-need-chart = 하나도 잃지 않고 늘어난 문항 수에 따른 p의 최솟값
 reported-need-x = 늘어난 문항 수 ({ $questions }문항 중)
 reported-need-claim = 주장 { $number }
@@ -642,6 +646,13 @@ claims-measures = 같은 두 행의 다른 값은 정확도 { $accuracy_a } → 
     [better] 둘 다 나아졌습니다.
     [worse] 둘 다 나빠졌습니다.
    *[mixed] 서로 어긋납니다.
+ }
+claims-accuracy = { $measured ->
+    [yes] { $judged }문항에서 정확도가 { $claimed } 올랐다는 주장에 대하여: 여기서 한 설정을 시드만 바꾸어 학습한 두 실행({ $runs })의 차이라면, 그만한 문항 수에서 95% 구간이 ± { $half }입니다(우리 { $ours }문항에서 문단을 다시 뽑아 구하고 문항 수의 제곱근으로 환산). 주장한 차이는 { $within ->
+        [yes] 이보다 작습니다
+       *[no] 이보다 큽니다
+     }. 그 { $count }개 실행끼리도 { $spread }만큼 벌어집니다({ $accuracies }). 같은 크기를 학습한 다른 수강생의 값은 { $others_low }에서 { $others_high } 사이였습니다.
+   *[no] { $judged }문항에서 정확도가 { $claimed } 올랐다는 주장에 대하여: 같은 크기를 학습한 다른 수강생의 값은 { $others_low }에서 { $others_high } 사이였습니다. 여기서 시드만 바꾸면 얼마나 벌어지는지는 한 설정의 두 시드가 답하면 나옵니다.
  }
 claims-need = { $reaches ->
     [yes] 가장 유리하게 { $gained }문항을 얻고 { $lost }문항을 잃었다면 p는 { $best }입니다. 무엇이 바뀌었는지에 따라 { $worst }까지 커질 수 있습니다.
@@ -697,5 +708,6 @@ reported-loaded-none = 네 실행 가운데 사전 학습 가중치에서 시작
 reported-loaded-elsewhere = 가중치를 정말로 불러온 다른 수강생의 실행(매개변수 약 { $parameters }개)은 시작 정확도 { $start }, 끝 정확도 { $end }, 같은 규칙으로 { $questions }문항 중 { $right }문항을 맞혔고 그중 { $exact }문항은 정확히 일치했습니다.
 reported-sources = 값의 출처
 reported-sources-reported = 보고된 값: { $name }, { $author }. { $page }. { $notebook }. 모두 core/audit/reported.json에 있으며, 이 화면에서 손으로 적어 넣은 수는 그것뿐입니다.
+reported-sources-others = { $others }.
 reported-sources-computed = 지문을 답으로 내는 경우, 학습하지 않은 네트워크, 말 없는 불러오기의 값은 `python -m core reported --fresh` 명령으로 계산하여 본문 없이 문항 번호, 위치, 점수로 저장한 것입니다. 나머지는 모두 저장된 실행에서 계산합니다.
 reported-sources-terminal = 터미널에서 같은 내용 보기:

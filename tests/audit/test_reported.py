@@ -37,7 +37,7 @@ def test_its_claims_against_its_own_counts():
     assert first.loss == pytest.approx(8.3147 - 7.9648)
     kinds = {name: [finding.kind for finding in audit.findings] for name, audit in audits.items()}
     assert kinds == {
-        "pretraining": ["count", "measures"],
+        "pretraining": ["count", "measures", "accuracy"],
         "layers": ["count", "setting", "confounded", "measures"],
         "heads": ["count", "quoted", "measures"],
     }

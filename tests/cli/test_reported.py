@@ -36,6 +36,8 @@ def test_without_any_run(run_command):
     assert "python -m core pretrain encoder-6x8" in said
     assert "27 → 29 of 102: 2 more, not 3" in said
     assert "the whole passage" in said.lower()
+    assert "several of the 102 lie in each paragraph" in said
+    assert "other students' runs of this size lie between 0.25 and 0.31" in said
     assert "아직 학습하지 않음" in words(run_command("--language", "ko"))
 
 
@@ -45,6 +47,7 @@ def test_with_runs(run_command):
     said = words(run_command("--language", "en"))
     assert said.count("not trained yet") == 2
     assert "The original's 102 questions, by its rule: B " in said
+    assert "the 102 questions lie in 21 paragraphs" in said
     assert "This needs a run of each: pretrained-1 and pretrained-2." in said
     found = json.loads(run_command("--json").stdout)
     base = found["rows"][0]
@@ -56,6 +59,9 @@ def test_with_runs(run_command):
     assert {note["kind"] for note in base["ours"]["notes"]} == {"data", "dropout", "fresh", "windows", "schedule"}
     assert found["rows"][1]["ours"]["pretrained"]["encoder"] == "encoder-3x4"
     assert found["rows"][2]["ours"]["state"] == "untrained"
+    assert found["need"]["clustering"]["runs"] == ["base", "pretrained-1"]
+    assert found["need"]["favourable_clustered"] >= found["need"]["favourable"]
+    assert found["seeds"] is None
     claim = found["claims"][0]
     assert (claim["counted"], claim["best"]["p"]) == (2, 0.5)
     assert claim["ours"]["by_rule"]["questions"] == 102

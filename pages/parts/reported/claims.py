@@ -10,36 +10,28 @@ from core.audit.claims import Audit, Ours
 from core.audit.reported import DATASET, Row
 from core.comparing.compatibility import ComparisonRefused
 from core.scoring.statistics import ALPHA
+from core.store.runs import Run
 from pages.parts.reported import data
 from pages.parts.shared import charts, forest, frame, language, run_picker
 from pages.parts.shared.format import markdown
 from pages.parts.shared.language import t
 
 _MOST = 8  # net gain that the chart of p goes to
-_SOME, _MORE = 2, 5  # lost questions, as examples
 
 
-def show(rows: Sequence[Row]) -> None:
-    """Draws what a test needs at all, then the claims one by one."""
+def show(rows: Sequence[Row], runs: Sequence[Run]) -> None:
+    """Draws what a test needs at all, then the claims one by one; `runs` is the whole store."""
     st.subheader(t("reported-claims"), anchor=False)
-    audits = [claims.audit(claim) for claim in reported.load().claims]
+    noise = data.noise(runs)
+    audits = [claims.audit(claim, noise=noise) for claim in reported.load().claims]
     words, chart = st.columns([3, 2], gap="large", vertical_alignment="center")
     with words:
-        st.markdown(_need())
+        for message in claims.need_messages(claims.need(clustering=noise.clustering)):
+            st.markdown(markdown(message.text(language.current())))
     with chart:
         _chart(audits)
     for number, audit in enumerate(audits, start=1):
         _claim(number, audit, rows)
-
-
-def _need() -> str:
-    need = claims.need()
-    some, more = need.splits[_SOME], need.splits[_MORE]
-    values: dict[str, str | int] = {"questions": need.questions, "gained": need.splits[0].gained}
-    values |= {"some_lost": some.lost, "some_gained": some.gained, "more_lost": more.lost, "more_gained": more.gained}
-    for name, points in (("favourable", need.favourable), ("unrelated", need.unrelated)):
-        values |= {name: f"{points:.1f}", f"{name}_questions": need.count(points)}
-    return t("reported-need", **values)
 
 
 def _chart(audits: Sequence[Audit]) -> None:

@@ -7,7 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from core.audit import claims, reported, rule_trial
+from core.audit import noise as audit_noise
 from core.audit.claims import Ours
+from core.audit.noise import Noise
 from core.audit.reported import DATASET, Claim, Row
 from core.audit.rule_trial import Trial
 from core.comparing.compatibility import ComparisonRefused
@@ -26,6 +28,11 @@ FALLBACK = "mini-ko"
 def rows(runs: Sequence[Run]) -> list[Row]:
     """Returns every reported run beside ours; `runs` is the whole store."""
     return _rows(tuple(_state(run) for run in runs if not run.broken), runs)
+
+
+def noise(runs: Sequence[Run]) -> Noise:
+    """Returns what our runs say of the noise in the original's figures; `runs` is the whole store."""
+    return _noise(tuple(_state(run) for run in runs if not run.broken), runs)
 
 
 Shown = Ours | ComparisonRefused | None
@@ -98,6 +105,11 @@ def _rows(states: tuple[_State, ...], _runs: Sequence[Run]) -> list[Row]:
     return [
         reported.row(one, _runs, lambda run: loaders.checked_predictions(run, DATASET)) for one in reported.load().runs
     ]
+
+
+@st.cache_resource(show_spinner=False, max_entries=5)
+def _noise(states: tuple[_State, ...], _runs: Sequence[Run]) -> Noise:
+    return audit_noise.measure(_runs, lambda run: loaders.predictions(run, DATASET))
 
 
 @st.cache_resource(show_spinner=False, max_entries=50)
