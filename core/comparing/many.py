@@ -6,7 +6,6 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
 
 from core.comparing.compare import F1_THRESHOLD, Comparison, Criterion, compare, right
 from core.comparing.compatibility import ComparisonRefused, match
@@ -64,7 +63,7 @@ def compare_all(
     difference, p = np.full((size, size), np.nan), np.full((size, size), np.nan)
     np.fill_diagonal(difference, 0.0)
     if comparisons:
-        corrected = multipletests([found.right.p for found in comparisons.values()], method="holm")[1]
+        corrected = statistics.holm([comparison.right.p for comparison in comparisons.values()])
         for (i, j), value in zip(comparisons, corrected, strict=True):
             p[i, j] = p[j, i] = value
             difference[i, j] = comparisons[i, j].right.difference

@@ -177,3 +177,19 @@ class TestPower:
     def test_hopelessly_few(self):
         assert statistics.minimum_detectable_effect(3, 0.5) is None
         assert statistics.minimum_detectable_effect(12, 0.5, 10.0) is None
+
+
+class TestHolm:
+    @pytest.mark.parametrize(
+        ("p", "corrected"),
+        [
+            # R: p.adjust(p, "holm")
+            ([0.01, 0.04, 0.03, 0.005, 0.5], [0.04, 0.09, 0.09, 0.025, 0.5]),
+            ([0.4, 0.3, 0.2], [0.6, 0.6, 0.6]),
+            ([0.9, 0.8], [1.0, 1.0]),
+            ([0.03], [0.03]),
+            ([], []),
+        ],
+    )
+    def test_known_values(self, p, corrected):
+        assert statistics.holm(p) == pytest.approx(corrected)
