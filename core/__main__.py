@@ -34,6 +34,13 @@ app.add_typer(runs_app, name="runs")
 
 DatasetOption = Annotated[str, typer.Option("--dataset", "-d", help="A dataset's name or a SQuAD v1.1 file.")]
 
+EXTRAS = {
+    **dict.fromkeys(("keras", "tensorflow", "zstandard"), "train"),
+    **dict.fromkeys(("torch", "transformers"), "hf"),
+    **dict.fromkeys(("ray", "optuna"), "scale"),
+}
+"""Which extra of pyproject.toml brings a package."""
+
 
 def main() -> None:
     """Runs the command line; what the user can mend is one message and exit code 1, wrong usage is 2."""
@@ -44,6 +51,10 @@ def main() -> None:
         message = str(error)
     except OSError as error:  # a full disk, a folder that may not be written
         message = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
+    except ModuleNotFoundError as error:
+        if error.name not in EXTRAS:
+            raise
+        message = f"{error.name} is not installed: pip install '.[{EXTRAS[error.name]}]'"
     else:
         return
     err.print(f"error: {message}", style="red", markup=False, highlight=False, soft_wrap=True)

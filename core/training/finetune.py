@@ -1,7 +1,7 @@
 """Fine-tuning: questions and their gold spans in, a finished run in the store out."""
 
 import hashlib
-import importlib.metadata
+import importlib
 import platform
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -350,7 +350,7 @@ def versions() -> dict[str, str]:
     backend = keras.backend.backend()
     found = {"python": platform.python_version(), "backend": backend}
     for package in ("keras", backend, "numpy", "sentencepiece"):
-        found[package] = importlib.metadata.version(package)
+        found[package] = importlib.import_module(package).__version__  # tensorflow may come as tensorflow-cpu
     return found
 
 
