@@ -2,10 +2,15 @@
 
 import http.server
 import io
+import os
 import sys
 import threading
 
 import pytest
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # one processor each: before NumPy or TensorFlow count them
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
+        os.environ.setdefault(name, "1")
 
 from core.data import catalogue
 from core.store.runs import Store

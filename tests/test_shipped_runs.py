@@ -54,6 +54,17 @@ def test_the_answers_are_of_these_weights(name):
         assert predictions.read(run.predictions_path(dataset)).meta["weights_sha256"] == run.get("weights", "sha256")
 
 
+@pytest.mark.parametrize("name", [WITH_WEIGHTS[0], WITH_WEIGHTS[-1]])
+def test_the_shipped_weights_give_the_shipped_answers(name):
+    run, examples = STORE.get(name), catalogue.load("mini-ko").examples[::8]
+    shipped = predictions.read(run.predictions_path("mini-ko")).table.set_index("id").loc[[e.id for e in examples]]
+    again = Reader.load(run).predict(examples).set_index("id")
+    assert again["start"].tolist() == shipped["start"].tolist()
+    assert again["end"].tolist() == shipped["end"].tolist()
+    assert again["loss"].to_numpy() == pytest.approx(shipped["loss"].to_numpy(), rel=1e-2, abs=1e-2)
+
+
+@pytest.mark.slow
 def test_the_shipped_weights_give_the_shipped_scores():
     run, dataset = STORE.get(WITH_WEIGHTS[-1]), catalogue.load("mini-ko")
     shipped = metrics.summarize(predictions.read(run.predictions_path(dataset.name)).table)
@@ -63,6 +74,7 @@ def test_the_shipped_weights_give_the_shipped_scores():
     assert again["loss"] == pytest.approx(shipped["loss"], rel=1e-3)
 
 
+@pytest.mark.backends
 @pytest.mark.parametrize("name", WITH_WEIGHTS)
 def test_transformers_opens_a_run_and_gives_the_same_logits(name):
     torch = pytest.importorskip("torch", reason="PyTorch is a development requirement")

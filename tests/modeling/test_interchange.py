@@ -200,6 +200,7 @@ def write_folder(folder, model, dtype="float16"):
         pytest.param(ModelConfig(num_layers=6, num_heads=8), id="pretrained-3", marks=pytest.mark.slow),
     ],
 )
+@pytest.mark.backends
 def test_transformers_opens_the_folder_and_gives_the_same_logits(tmp_path, shape):
     torch = pytest.importorskip("torch", reason="PyTorch is a development requirement")
     transformers = pytest.importorskip("transformers", reason="transformers is a development requirement")

@@ -493,7 +493,7 @@ def test_a_training_killed_before_it_had_written_anything_starts_again(tmp_path,
 # Backends
 
 
-@pytest.mark.slow
+@pytest.mark.backends
 @pytest.mark.parametrize("backend", ["torch", "jax"])
 def test_another_backend_trains_the_same(tmp_path, backend):
     pytest.importorskip(backend, reason=f"{backend} is not installed")

@@ -468,7 +468,7 @@ def test_an_exported_run_comes_back_and_a_changed_byte_is_seen(finished, tmp_pat
 # -- other backends -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
+@pytest.mark.backends
 @pytest.mark.parametrize("precision", ["float32", "mixed_bfloat16"])
 @pytest.mark.parametrize("backend", ["torch", "jax"])
 def test_other_backends_train(backend, precision, settings, tmp_path):
