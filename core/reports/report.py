@@ -151,22 +151,24 @@ def movement_table(comparison: Comparison, language: str = DEFAULT_LANGUAGE) -> 
 
 
 def slices_table(slices: pd.DataFrame, language: str = DEFAULT_LANGUAGE) -> Table:
-    """The slices with figures, and how many have none because they are too small."""
+    """The slices with figures, the clearest first, then those that are too small or the whole."""
     table = Table()
-    headings = ("questions", "paragraphs", "difference", "interval", "p-adjusted")
+    headings = (
+        *("compare-core-questions", "compare-core-paragraphs", "compare-core-difference", "slice-contrast"),
+        *("slice-contrast-interval", "slice-shrunken", "compare-core-p-adjusted"),
+    )
     for column in range(2):
         table.add_column("" if column else text("compare-core-measure", language))
-    for name in headings:
-        table.add_column(text(f"compare-core-{name}", language), justify="right")
+    for key in headings:
+        table.add_column(text(key, language), justify="right")
     for row in slices.itertuples():
         # Small articles are the rule: a line for each would bury the others.
         if row.dimension == "article" and row.too_few:
             continue
-        figures = (
-            (text("slice-too-few", language), "", "")
-            if row.too_few
-            else (signed(row.difference), f"{signed(row.low)} .. {signed(row.high)}", _p(row.p_adjusted))
-        )
+        figures = [text(f"slice-{'whole' if row.whole else 'too-few'}", language), "", "", "", ""]
+        if not row.too_few:
+            interval = f"{signed(row.contrast_low)} .. {signed(row.contrast_high)}"
+            figures = [*map(signed, (row.difference, row.contrast)), interval, signed(row.shrunken), _p(row.p_adjusted)]
         name, kind = slice_names(row.dimension, row.slice, language)
         table.add_row(name, Text(kind), f"{row.questions:,}", f"{row.paragraphs:,}", *figures)
     return table

@@ -1,12 +1,14 @@
 """Slices of gold data, and differences within them."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from core.comparing import slices
 from core.comparing.compare import compare
-from core.scoring import statistics
 from tests.comparing.factory import dataset, example, predictions
 
 
@@ -103,6 +105,11 @@ def made_up_slices(count: int) -> pd.DataFrame:
     return table
 
 
+def slice_differences(comparison, table, **given):
+    found = slices.slice_differences(comparison, table, dimensions=["question_type"], **given)
+    return found.set_index("slice")
+
+
 class TestDifferences:
     def test_a_difference_in_one_slice_alone(self):
         chance = np.random.default_rng(0)
@@ -110,44 +117,98 @@ class TestDifferences:
         b = a.copy()
         b[:100] |= chance.random(100) < 0.5  # only the first half gets better
         comparison = compare(predictions(a), predictions(b, run="b"))
-        found = slices.slice_differences(comparison, made_up_slices(200), dimensions=["question_type"])
-        who, when = found.iloc[0], found.iloc[1]
-        assert found["slice"].tolist() == ["who", "when"]
+        found = slice_differences(comparison, made_up_slices(200))
+        who, when = found.loc["who"], found.loc["when"]
         assert found["questions"].tolist() == [100, 100]
-        assert found["exploratory"].all()
         assert who["difference"] == pytest.approx(100 * (b[:100].mean() - a[:100].mean()))
-        assert who["low"] > 0
-        assert (when["difference"], when["p"]) == (0.0, 1.0)
-        assert (when["low"], when["high"]) == (pytest.approx(-2.951, abs=1e-3), pytest.approx(2.951, abs=1e-3))
-        # Benjamini-Hochberg by hand: the smaller p is doubled, the larger stays.
+        assert who["contrast"] == pytest.approx(who["difference"])
+        assert who["contrast_low"] > 0
+        assert when["difference"] == 0
+        assert when["contrast"] == pytest.approx(-who["contrast"])  # two slices say the same thing twice
         assert who["p_adjusted"] == pytest.approx(2 * who["p"])
-        assert when["p_adjusted"] == 1.0
 
-    def test_a_slice_of_everything_agrees_with_the_comparison(self):
-        chance = np.random.default_rng(1)
-        clusters = np.arange(240) // 6
-        a, b = chance.random(240) < 0.5, chance.random(240) < 0.6
-        comparison = compare(predictions(a, clusters), predictions(b, clusters, run="b"))
+    def test_the_jackknife_error_by_hand(self):
+        """One question a paragraph: the variances of two means, n - 1 below, and the paragraphs left out in turn."""
+        chance = np.random.default_rng(2)
+        a, b = chance.random(120) < 0.4, chance.random(120) < 0.6
+        who = slice_differences(compare(predictions(a), predictions(b, run="b")), made_up_slices(120)).loc["who"]
+        differences = b.astype(float) - a
+        inside, rest = differences[:60], differences[60:]
+        without = [np.delete(inside, k).mean() - rest.mean() for k in range(60)]
+        without += [inside.mean() - np.delete(rest, k).mean() for k in range(60)]
+        error = np.sqrt(119 / 120 * ((without - np.mean(without)) ** 2).sum())
+        assert error == pytest.approx(np.sqrt(inside.var(ddof=1) / 60 + rest.var(ddof=1) / 60), rel=0.02)
+        assert who["contrast"] == pytest.approx(100 * (inside.mean() - rest.mean()))
+        assert who["p"] == pytest.approx(2 * stats.t.sf(abs(who["contrast"] / 100 / error), 59))
+        half = stats.t.ppf(1 - 0.05 / 2 / 2, 59) * error
+        assert who["contrast_high"] == pytest.approx(who["contrast"] + 100 * half)
+        assert who["contrast_low"] == pytest.approx(who["contrast"] - 100 * half)
+
+    def test_the_main_effect_is_no_contrast(self):
+        """B is better everywhere alike: about one family of slices in twenty may say otherwise."""
+        chance = np.random.default_rng(0)
+        clusters, wrongly = np.arange(400) // 5, 0
+        for _ in range(100):
+            ease = chance.random(80)[clusters]
+            a, b = chance.random(400) < 0.6 * ease, chance.random(400) < 0.4 + 0.6 * ease
+            comparison = SimpleNamespace(table=pd.DataFrame({"a_right": a, "b_right": b}))
+            masks = np.array([chance.random(400) < share for share in (0.1, 0.2, 0.3, 0.5, 0.5, 0.2, 0.2, 0.1)])
+            inside = np.add.reduceat(masks.astype(float), np.arange(0, 400, 5), axis=1).T
+            figures = pd.DataFrame(slices._figures(comparison, masks, inside, clusters), columns=slices.FIGURES)
+            assert (figures["difference"] > 5).all()
+            wrongly += (figures["p_adjusted"] < 0.05).any()
+            assert ((figures["p_adjusted"] < 0.05) == (figures["contrast_low"] * figures["contrast_high"] > 0)).all()
+        assert wrongly <= 11  # 5 expected, 2.7 standard errors
+
+    def test_sorted_by_evidence_and_shrunken(self):
+        chance = np.random.default_rng(0)
+        clusters = np.arange(600) // 5
+        kind = chance.choice(["who", "when", "where", "why"], 600)
+        a = chance.random(600) < 0.3
+        b = chance.random(600) < np.where(kind == "where", 0.8, 0.4)
+        table = pd.DataFrame({"id": [f"q{row}" for row in range(600)], "question_type": pd.Categorical(kind)})
+        found = slice_differences(compare(predictions(a, clusters), predictions(b, clusters, run="b")), table)
+        assert found.index[0] == "where"
+        assert found["p"].is_monotonic_increasing
+        assert (found["shrunken"].abs() < found["contrast"].abs()).all()
+        assert (found["shrunken"] * found["contrast"] > 0).all()
+
+    def test_a_slice_of_everything_has_no_figure(self):
+        comparison = compare(predictions(np.zeros(240, bool)), predictions(np.ones(240, bool), run="b"))
         table = pd.DataFrame({"id": comparison.table["id"], "question_type": pd.Categorical(["who"] * 240, ["who"])})
-        row = slices.slice_differences(comparison, table, dimensions=["question_type"]).iloc[0]
-        assert row["difference"] == pytest.approx(comparison.right.difference)
-        assert row["low"] == pytest.approx(comparison.right.low, abs=0.7)
-        assert row["high"] == pytest.approx(comparison.right.high, abs=0.7)
-        assert row["p"] == pytest.approx(comparison.right.p, abs=0.02)
+        row = slice_differences(comparison, table).loc["who"]
+        assert row["whole"] and row["too_few"]
+        assert row[slices.FIGURES].isna().all()
 
     def test_too_few_questions_or_paragraphs_give_no_figure(self):
         right = np.zeros(60, bool)
         comparison = compare(predictions(right, np.arange(60) // 6), predictions(~right, np.arange(60) // 6, run="b"))
-        few = slices.slice_differences(comparison, made_up_slices(60), dimensions=["question_type"])
+        few = slice_differences(comparison, made_up_slices(60))
         assert few["questions"].tolist() == [30, 30]
         assert few["paragraphs"].tolist() == [5, 5]
         assert few["too_few"].all()
-        assert few[["a", "b", "difference", "low", "high", "p", "p_adjusted"]].isna().all().all()
-        enough = slices.slice_differences(
-            comparison, made_up_slices(60), dimensions=["question_type"], minimum_paragraphs=5
-        )
+        assert not few["whole"].any()
+        assert few[slices.FIGURES].isna().all().all()
+        enough = slice_differences(comparison, made_up_slices(60), minimum_paragraphs=5)
         assert enough["difference"].tolist() == [100.0, 100.0]
-        assert enough["p"].tolist() == [2 / 2**5] * 2
+        assert enough["contrast"].tolist() == [0.0, 0.0]
+        assert enough["p"].tolist() == [1.0, 1.0]
+
+    def test_a_rest_that_is_too_small_gives_no_figure_either(self):
+        a = np.zeros(100, bool)
+        kind = pd.Categorical(np.where(np.arange(100) < 80, "who", "when"), slices.QUESTION_TYPES)
+        table = pd.DataFrame({"id": [f"q{row}" for row in range(100)], "question_type": kind})
+        found = slice_differences(compare(predictions(a), predictions(~a, run="b")), table)
+        assert found["too_few"].tolist() == [True, True]
+
+    def test_a_side_without_any_differing_question_is_not_certain(self):
+        a = np.zeros(80, bool)
+        b = np.arange(80) < 2  # two questions of the first half; none of the second
+        who = slice_differences(compare(predictions(a), predictions(b, run="b")), made_up_slices(80)).loc["who"]
+        assert who["contrast_low"] < 0 < who["contrast_high"]
+        neither = slice_differences(compare(predictions(a), predictions(a, run="b")), made_up_slices(80)).loc["who"]
+        assert neither["contrast"] == 0
+        assert neither["contrast_high"] > 100 / 40
 
     def test_articles_and_questions_without_features(self):
         comparison = compare(predictions([True] * 4), predictions([False] * 4, run="b"))
@@ -158,11 +219,12 @@ class TestDifferences:
             ["article", "10", 1],
         ]
 
-    def test_resamples_are_the_comparisons(self, monkeypatch):
-        seen = []
-        original = statistics.bootstrap_means
-        monkeypatch.setattr(statistics, "bootstrap_means", lambda *given: seen.append(given[2:]) or original(*given))
-        right = np.zeros(60, bool)
-        comparison = compare(predictions(right), predictions(~right, run="b"), resamples=77, seed=5)
-        slices.slice_differences(comparison, made_up_slices(60), dimensions=["question_type"])
-        assert seen == [(77, [5, 0]), (77, [5, 2])]
+
+def test_shrinking_by_hand():
+    # sum(v^2 / e^2) = 8, two values: between = (8 - 2) / 2 = 3, and 3 / (3 + 1) remains.
+    assert slices.shrink(np.array([2.0, -2.0]), np.ones(2)).tolist() == [1.5, -1.5]
+    # Less scatter than chance makes: nothing remains.
+    assert slices.shrink(np.array([0.5, -0.5]), np.ones(2)).tolist() == [0.0, 0.0]
+    # The less certain value gives way further.
+    shrunken = slices.shrink(np.array([3.0, 3.0]), np.array([1.0, 2.0]))
+    assert 0 < shrunken[1] < shrunken[0] < 3

@@ -162,12 +162,13 @@ def test_a_slice_filters(pair, open_compare, mini_ko):
 
 def test_slices_are_drawn_with_their_intervals(pair, open_compare):
     app = open_compare()
-    chart = next(one for one in app.get("plotly_chart") if "Difference in each slice" in one.proto.alt)
+    chart = next(one for one in app.get("plotly_chart") if "Inside minus rest in each slice" in one.proto.alt)
     table = next(frame.value for frame in app.dataframe if "dimension" in frame.value)
     drawn = table[table["difference"].notna() & (table["dimension"] != "article")]
     assert len(drawn) > 5
     for row in drawn.itertuples():
-        assert f"{row.slice} {row.difference:+.1f} ({row.interval})" in chart.proto.alt.replace(" +0.0", " 0.0")
+        drawn_as = f"{row.dimension}: {row.slice} {row.contrast:+.1f} ({row.interval})".replace(" -0.0", " 0.0")
+        assert drawn_as.replace(" +0.0", " 0.0") in chart.proto.alt
     assert "too few" not in chart.proto.alt
 
 

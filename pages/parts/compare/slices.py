@@ -1,4 +1,4 @@
-"""The slices of the Compare page: what B gains or loses in each kind of question, drawn and in figures."""
+"""The slices of the Compare page: where B gains more or less than elsewhere, drawn and in figures."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from pages.parts.shared.language import t
 
 
 def show(pair: Pair) -> None:
-    """Draws the difference in each slice as a chart and in figures; a click on a row of these filters the list."""
+    """Draws each slice against the rest as a chart and in figures; a click on a row of these filters the list."""
     found = slice_differences(pair)
     # A line for each of many small articles would bury the others.
     found = found[~((found["dimension"] == "article") & found["too_few"])].reset_index(drop=True)
@@ -34,16 +34,19 @@ def show(pair: Pair) -> None:
     key = f"slices-{len(values)}"
     sync(key, rows=[values.index(chosen)] if chosen in values else [])
     intervals = [
-        t("slice-too-few") if few else f"{signed(low)} … {signed(high)}"
-        for few, low, high in zip(found["too_few"], found["low"], found["high"], strict=True)
+        t(f"slice-{'whole' if row.whole else 'too-few'}")
+        if row.too_few
+        else f"{signed(row.contrast_low)} … {signed(row.contrast_high)}"
+        for row in found.itertuples()
     ]
     st.dataframe(
         pd.DataFrame(
             {
                 "dimension": [dimension for dimension, _ in named],
                 "slice": [kind for _, kind in named],
-                **{name: found[name] for name in ("questions", "paragraphs", "a", "b", "difference")},
+                **{name: found[name] for name in ("questions", "paragraphs", "a", "b", "difference", "contrast")},
                 "interval": intervals,
+                "shrunken": found["shrunken"],
                 "p_adjusted": ["–" if p != p else p_value(p).removeprefix("= ") for p in found["p_adjusted"]],
             }
         ),
@@ -59,16 +62,15 @@ def show(pair: Pair) -> None:
 
 
 def _chart(found: pd.DataFrame, named: list[tuple[str, str]]) -> None:
-    """Draws the slices that have figures, by dimension; a full mark is one whose corrected p is under .05."""
+    """Draws the slices that have figures, the clearest first; a full mark is one whose corrected p is under .05."""
     rows: list[forest.Row] = []
     for row, (dimension, name) in zip(found.itertuples(), named, strict=True):
         # Articles have neither order nor names that say anything: they fill the chart only where nothing else does.
         if row.too_few or (row.dimension == "article" and (found["dimension"] != "article").any()):
             continue
-        if not any(one.name == dimension and one.difference is None for one in rows):
-            rows.append(forest.Row(dimension))
         symbol = "circle" if row.p_adjusted < 0.05 else "circle-open"
-        rows.append(forest.Row(name, row.difference, row.low, row.high, symbol=symbol))
+        bounds = row.contrast_low, row.contrast_high
+        rows.append(forest.Row(f"{dimension}: {name}", row.contrast, *bounds, symbol=symbol))
     if rows:
         forest.show(
             rows, x_title=t("compare-forest-x"), key="slices-chart", what=t("compare-slices-chart"), row_height=24
@@ -90,6 +92,8 @@ def _slice_columns() -> dict[str, Any]:
         "a": st.column_config.NumberColumn("A %", format="%.1f"),
         "b": st.column_config.NumberColumn("B %", format="%.1f"),
         "difference": st.column_config.NumberColumn(t("compare-core-difference"), format="%+.1f"),
-        "interval": st.column_config.TextColumn(t("compare-core-interval")),
+        "contrast": st.column_config.NumberColumn(t("slice-contrast"), format="%+.1f"),
+        "interval": st.column_config.TextColumn(t("slice-contrast-interval")),
+        "shrunken": st.column_config.NumberColumn(t("slice-shrunken"), format="%+.1f"),
         "p_adjusted": st.column_config.TextColumn(t("compare-core-p-adjusted"), alignment="right"),
     }
