@@ -1,8 +1,10 @@
 """What the commands share: the two consoles, tables or JSON, progress bars, and mistakes told in one line."""
 
 import json
+import locale
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -10,7 +12,11 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from core import texts
 from core.errors import AnswerDiffError
+from core.store import predictions
+from core.store.predictions import Predictions
+from core.store.runs import RunError, Store
 
 out = Console()
 err = Console(stderr=True)
@@ -50,3 +56,29 @@ def print_json(value: Any) -> None:
 
 def _cell(value: Any) -> str:
     return f"{value:.2f}" if isinstance(value, float) else "" if value is None else str(value)
+
+
+def stored(name: str, dataset: str) -> Predictions:
+    """Reads a run's stored predictions on a dataset, given by name or as a file.
+
+    Raises:
+        RunError: there are none; the message says how to make them.
+    """
+    path = Store().get(name).predictions_path(Path(dataset).stem)
+    if not path.is_file():
+        raise RunError(
+            f"run {name!r} has no predictions for {dataset}: python -m core predict {name} --dataset {dataset}"
+        )
+    return predictions.read(path)
+
+
+def spoken(language: str) -> str:
+    """Returns the language of the output: `language`, or where that is empty the system's.
+
+    Raises:
+        typer.BadParameter: there are no texts in it.
+    """
+    chosen = language or texts.language_of(locale.getlocale()[0])
+    if chosen not in texts.LANGUAGES:
+        raise typer.BadParameter(f"{chosen!r}: choose one of {', '.join(texts.LANGUAGES)}", param_hint="--language")
+    return chosen

@@ -761,3 +761,17 @@ reported-sources-reported = Reported: { $name }, { $author }. { $page }. { $note
 reported-sources-others = { $others }.
 reported-sources-computed = Passages as answers, untrained networks and the silent load were computed by `python -m core reported --fresh` and are stored as ids, offsets and scores, without text. Everything else is computed from the stored runs.
 reported-sources-terminal = The same in the terminal:
+
+## many runs
+many-ordering = Ordering
+many-run = Run
+many-group = Group
+many-group-how = Runs that share a letter are not told apart (max-T over all pairs, .05).
+many-pairs = All pairs
+many-plain = p, alone
+many-holm = p (Holm)
+many-adjusted = p (max-T)
+many-critical = told apart from (points)
+many-adjusted-how = p (max-T) holds for picking any of these pairs. It is resampled: { $flips } joint sign flips of whole paragraphs with a fixed seed, the same for all pairs; near .05 it is steady to ± { $error }. The p of a pair alone has no random number in it.
+many-level = All this is about these very models on other questions. Whether the recipes differ, only more trainings tell.
+many-selected = This pair was picked among { $runs } runs ({ $pairs } pairs). Alone it has p { $plain }; adjusted for the picking p { $adjusted } (max-T, { $flips } joint sign flips of whole paragraphs, steady to ± { $error }).

@@ -715,3 +715,17 @@ reported-sources-reported = 보고된 값: { $name }, { $author }. { $page }. { 
 reported-sources-others = { $others }.
 reported-sources-computed = 지문을 답으로 내는 경우, 학습하지 않은 네트워크, 말 없는 불러오기의 값은 `python -m core reported --fresh` 명령으로 계산하여 본문 없이 문항 번호, 위치, 점수로 저장한 것입니다. 나머지는 모두 저장된 실행에서 계산합니다.
 reported-sources-terminal = 터미널에서 같은 내용 보기:
+
+## many runs
+many-ordering = 순위
+many-run = 실행
+many-group = 묶음
+many-group-how = 같은 글자가 붙은 실행끼리는 구별되지 않습니다(모든 쌍에 max-T, .05).
+many-pairs = 모든 쌍
+many-plain = p(이 쌍만)
+many-holm = p(Holm)
+many-adjusted = p(max-T)
+many-critical = 구별되는 최소 차이(점)
+many-adjusted-how = p(max-T)는 이 쌍들 가운데 어느 것을 골라도 성립합니다. 재표집으로 얻은 값입니다. 문단 단위 부호 뒤집기 { $flips }번을 고정된 시드로 모든 쌍에 함께 적용했고, .05 부근에서 ± { $error }까지 안정적입니다. 쌍 하나만의 p에는 난수가 들어가지 않습니다.
+many-level = 여기서는 바로 이 모델들이 다른 질문에서도 다를지를 봅니다. 학습 방법끼리 다른지는 여러 번 학습해 보아야 알 수 있습니다.
+many-selected = 실행 { $runs }개({ $pairs }쌍) 가운데 고른 쌍입니다. 이 쌍만 보면 p { $plain }, 골랐다는 점을 반영하면 p { $adjusted }입니다(max-T, 문단 단위 부호 뒤집기 { $flips }번, ± { $error }까지 안정적).
