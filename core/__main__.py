@@ -11,6 +11,7 @@ from rich.table import Table
 from core import config, texts
 from core.cli.ask import ask
 from core.cli.compare import compare
+from core.cli.plan import plan
 from core.cli.pretrain import pretrain
 from core.cli.reported import reported
 from core.cli.runs import export, import_run
@@ -269,6 +270,7 @@ def score(
 
 
 app.command()(compare)
+app.command()(plan)
 app.command()(reported)
 
 

@@ -775,3 +775,17 @@ many-critical = told apart from (points)
 many-adjusted-how = p (max-T) holds for picking any of these pairs. It is resampled: { $flips } joint sign flips of whole paragraphs with a fixed seed, the same for all pairs; near .05 it is steady to ± { $error }. The p of a pair alone has no random number in it.
 many-level = All this is about these very models on other questions. Whether the recipes differ, only more trainings tell.
 many-selected = This pair was picked among { $runs } runs ({ $pairs } pairs). Alone it has p { $plain }; adjusted for the picking p { $adjusted } (max-T, { $flips } joint sign flips of whole paragraphs, steady to ± { $error }).
+
+## plan
+plan-needed = To see a true difference of { $difference } points in four of five tests it takes about { $questions } questions in { $paragraphs } paragraphs ({ $low } to { $high } questions: this pair says no more exactly how its questions differ and cluster). With the { $observed_questions } questions in { $observed } paragraphs at hand the chance is { $power } %.
+plan-seeds = This is about two models. To see { $difference } points between two RECIPES, whose trainings scatter by { $deviation } points (standard deviation), it takes at least { $seeds } trainings on each side, with about { $questions } questions; with { $most } trainings, { $most_questions } questions.
+plan-seeds-not-enough = This is about two models. Between two RECIPES, whose trainings scatter by { $deviation } points (standard deviation), { $difference } points cannot be seen in four of five tests even with { $most } trainings on each side and questions without end.
+plan-curve = Power over the number of questions
+plan-seed-curve = Power of telling two recipes apart
+plan-power = power (%)
+plan-error = simulated to
+plan-trainings = trainings on each side
+plan-power-here = power with the questions at hand (%)
+plan-questions = questions for power .80
+plan-limit = power with endless questions (%)
+plan-how = A plan, not a verdict: it says nothing about whether this pair differs. Simulated (fixed seed) from how this pair's answers differ and cluster by paragraph; power .80 at p < .05, two-sided.

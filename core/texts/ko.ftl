@@ -729,3 +729,17 @@ many-critical = 구별되는 최소 차이(점)
 many-adjusted-how = p(max-T)는 이 쌍들 가운데 어느 것을 골라도 성립합니다. 재표집으로 얻은 값입니다. 문단 단위 부호 뒤집기 { $flips }번을 고정된 시드로 모든 쌍에 함께 적용했고, .05 부근에서 ± { $error }까지 안정적입니다. 쌍 하나만의 p에는 난수가 들어가지 않습니다.
 many-level = 여기서는 바로 이 모델들이 다른 질문에서도 다를지를 봅니다. 학습 방법끼리 다른지는 여러 번 학습해 보아야 알 수 있습니다.
 many-selected = 실행 { $runs }개({ $pairs }쌍) 가운데 고른 쌍입니다. 이 쌍만 보면 p { $plain }, 골랐다는 점을 반영하면 p { $adjusted }입니다(max-T, 문단 단위 부호 뒤집기 { $flips }번, ± { $error }까지 안정적).
+
+## plan
+plan-needed = 실제 차이가 { $difference }점일 때 다섯 번 검정에서 네 번 드러나려면 문단 { $paragraphs }개, 약 { $questions }문항이 필요합니다(이 쌍의 문항이 어떻게 엇갈리고 문단별로 뭉치는지는 { $low }~{ $high }문항 정도로만 알 수 있습니다). 지금의 문단 { $observed }개, { $observed_questions }문항으로 드러날 확률은 { $power } %입니다.
+plan-seeds = 위는 두 모델에 관한 것입니다. 학습할 때마다 점수가 { $deviation }점(표준편차)씩 흩어지는 두 학습 방법 사이에서 { $difference }점을 보려면 적어도 { $seeds }번씩 학습하고 약 { $questions }문항이 필요합니다. { $most }번씩 학습하면 { $most_questions }문항입니다.
+plan-seeds-not-enough = 위는 두 모델에 관한 것입니다. 학습할 때마다 점수가 { $deviation }점(표준편차)씩 흩어지는 두 학습 방법 사이에서는 { $most }번씩 학습하고 문항이 끝없이 많아도 { $difference }점을 다섯 번 가운데 네 번 볼 수 없습니다.
+plan-curve = 문항 수에 따른 검정력
+plan-seed-curve = 두 학습 방법을 구별하는 검정력
+plan-power = 검정력(%)
+plan-error = 모의실험 오차
+plan-trainings = 양쪽 학습 횟수
+plan-power-here = 지금 문항으로 본 검정력(%)
+plan-questions = 검정력 .80에 필요한 문항
+plan-limit = 문항이 끝없을 때 검정력(%)
+plan-how = 판정이 아니라 계획입니다. 이 쌍이 다른지는 말하지 않습니다. 이 쌍의 답이 엇갈리고 문단별로 뭉치는 모양에서 고정된 시드로 모의실험했습니다. 양측 p < .05에서 검정력 .80이 기준입니다.
