@@ -7,9 +7,9 @@ from datetime import datetime
 
 import streamlit as st
 
+from core.store import differences as run_differences
 from core.store.runs import Run
 from pages.parts.runs import details
-from pages.parts.runs import differences as run_differences
 from pages.parts.runs import table as run_table
 from pages.parts.shared import charts, frame, live, loaders, run_picker, scores, states, url
 from pages.parts.shared.format import markdown

@@ -16,9 +16,9 @@ from core.answering.spans import Span
 from core.data import catalogue
 from core.store import fingerprints
 from core.store.runs import ROOT_VARIABLE, SEEN_FILE, WEIGHTS_FILE, Store
-from pages.parts import ask_passages
 from pages.parts.ask import agreement, inputs
 from pages.parts.ask import answer as ask_answer
+from pages.parts.ask.passages import Passages
 
 PAGE = Path(__file__).parents[2] / "pages" / "ask.py"
 MINI = catalogue.load("mini-ko")
@@ -188,7 +188,7 @@ def test_a_long_question_is_in_the_link_too(store):
 
 
 def test_passages_are_kept_within_limits_the_latest_used_last():
-    passages = ask_passages.Passages(most=3, most_bytes=10)
+    passages = Passages(most=3, most_bytes=10)
     first, second, third = (passages.keep(text) for text in ("가", "나", "다"))
     assert passages.find(first) == "가"
     passages.keep("a")  # a fourth

@@ -12,9 +12,9 @@ import pytest
 from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 
+from core.store import differences
 from core.store.runs import Store
 from pages.parts.learning_curves import curves
-from pages.parts.runs import differences
 from pages.parts.shared import charts, format, highlight
 from tests.pages import store_fixture
 

@@ -8,8 +8,7 @@ import streamlit as st
 
 from core.data import catalogue
 from core.data.formats import DatasetError, Example
-from pages.parts import ask_passages
-from pages.parts.ask import upload
+from pages.parts.ask import passages, upload
 from pages.parts.shared import loaders, url
 from pages.parts.shared.format import markdown
 from pages.parts.shared.language import t
@@ -132,7 +131,7 @@ def _linked(key: str) -> str | None:
     if key in st.query_params:
         return st.query_params[key]
     name = st.query_params.get(_KEPT[key])
-    return None if name is None else ask_passages.shared().find(name) or ""
+    return None if name is None else passages.shared().find(name) or ""
 
 
 def _forgive() -> None:
@@ -220,7 +219,7 @@ def _write_text(key: str, text: str | None) -> None:
     """Writes a field's text to the address, or the name under which a long one is kept."""
     name = None
     if text is not None and len(text) > _LONGEST_IN_ADDRESS:
-        name = ask_passages.shared().keep(text) if len(text) <= LONGEST_PASSAGE else None
+        name = passages.shared().keep(text) if len(text) <= LONGEST_PASSAGE else None
         text = None
     st.session_state[_KEPT[key]] = name
     url.write(key, text)

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from core import config
+from core.store import differences
 from core.store.history import POSITIONS
 from core.store.runs import Run
-from pages.parts.runs import differences
 
 X_AXES = ("step", "epoch", "examples", "tokens", "seconds")
 SPLITS = ("train", "validation")

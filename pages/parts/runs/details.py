@@ -10,9 +10,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.scoring.calibration import Calibration, calibrate
+from core.store import differences
 from core.store.predictions import PredictionsError
 from core.store.runs import Run, RunError
-from pages.parts.runs import differences
 from pages.parts.shared import charts, format, loaders, scores, states
 from pages.parts.shared.language import t
 

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.store import differences
 from core.store.runs import Run
 from pages.parts.learning_curves import curves
-from pages.parts.runs import differences
 from pages.parts.shared import format, loaders
 from pages.parts.shared.language import t
 from pages.parts.shared.scores import Score, interval
