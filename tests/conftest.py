@@ -40,7 +40,7 @@ def tiny_store(tiny_run):
 @pytest.fixture
 def invoke(tmp_path, monkeypatch, capsys):
     """Runs `python -m core` in this process, in a folder of its own: (exit code, output, errors)."""
-    from core import __main__ as command_line  # pandas and all: most tests do without
+    from core.cli import app as command_line  # pandas and all: most tests do without
 
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.chdir(tmp_path)

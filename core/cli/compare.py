@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from core import texts
+from core.cli.terminal import DatasetOption, chosen_dataset
 from core.data import catalogue
 from core.data.formats import Dataset
 from core.store import predictions
@@ -27,7 +28,7 @@ if TYPE_CHECKING:  # the statistics take a second to import, which other command
 def compare(
     a: Annotated[str, typer.Argument(help="The run to compare from.")],
     b: Annotated[str, typer.Argument(help="The run to compare to; differences are B - A.")],
-    dataset: Annotated[str, typer.Option("--dataset", "-d", help="A dataset's name or a SQuAD v1.1 file.")] = "mini-ko",
+    dataset: DatasetOption = None,
     criterion: Annotated[str, typer.Option(help="What is right: exact, f1 (see --threshold) or substring.")] = "exact",
     threshold: Annotated[float, typer.Option(min=0, max=1, help="The least F1 that is right, for f1.")] = 0.8,
     common: Annotated[bool, typer.Option("--common", help="Compare the questions that both have.")] = False,
@@ -58,6 +59,7 @@ def compare(
         raise typer.BadParameter(
             f"{criterion!r}: choose one of {', '.join(comparing.CRITERIA)}", param_hint="--criterion"
         )
+    dataset = chosen_dataset(dataset, [Store().get(name) for name in (a, b)])
     side_a, side_b = (_read(name, dataset) for name in (a, b))
     try:
         if original:

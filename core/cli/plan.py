@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from core import texts
-from core.cli.terminal import AsJson, UserError, print_json, spoken, stored
+from core.cli.terminal import AsJson, DatasetOption, UserError, chosen_dataset, print_json, spoken, stored
 from core.store import predictions
 from core.store.runs import Store
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # the statistics take a second to import
 def plan(
     a: Annotated[str, typer.Argument(help="A run; its answers and B's show how questions cluster and differ.")],
     b: Annotated[str, typer.Argument(help="Another run.")],
-    dataset: Annotated[str, typer.Option("--dataset", "-d", help="A dataset's name or a SQuAD v1.1 file.")] = "mini-ko",
+    dataset: DatasetOption = None,
     difference: Annotated[float, typer.Option(help="The true difference to see, points.")] = 2.0,
     criterion: Annotated[str, typer.Option(help="What is right: exact, f1 (see --threshold) or substring.")] = "exact",
     threshold: Annotated[float, typer.Option(min=0, max=1, help="The least F1 that is right, for f1.")] = 0.8,
@@ -46,6 +46,7 @@ def plan(
         raise typer.BadParameter(
             f"{criterion!r}: choose one of {', '.join(comparing.CRITERIA)}", param_hint="--criterion"
         )
+    dataset = chosen_dataset(dataset, [Store().get(name) for name in (a, b)])
     try:
         comparison = comparing.compare(stored(a, dataset), stored(b, dataset), chosen, threshold=threshold)
         if deviation is None:

@@ -2,7 +2,7 @@
 
 import json
 import locale
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,19 +13,49 @@ from rich.progress import Progress
 from rich.table import Table
 
 from core import texts
+from core.data import catalogue
 from core.errors import AnswerDiffError
 from core.store import predictions
 from core.store.predictions import Predictions
-from core.store.runs import RunError, Store
+from core.store.runs import Run, RunError, Store
 
 out = Console()
 err = Console(stderr=True)
 
+USUAL_DATASET = "korquad-held-out"
+DatasetOption = Annotated[
+    str | None,
+    typer.Option(
+        "--dataset", "-d",
+        help=f"A dataset's name or file; {USUAL_DATASET} where all runs have it or it is here, else mini-ko.",
+    ),
+]  # fmt: skip
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
 class UserError(AnswerDiffError):
     """A wrong request, told in one line."""
+
+
+def chosen_dataset(named: str | None, runs: Sequence[Run] | None = None) -> str:
+    """Returns the dataset that a command is about, and says on standard error which one when none is named.
+
+    Args:
+        named: what the user named.
+        runs: those whose stored answers are read; None where the questions themselves are needed.
+
+    Returns:
+        `named`; else korquad-held-out where all runs have answered it, or where it is on this machine; else mini-ko.
+    """
+    if named is not None:
+        return named
+    if runs is None:
+        usual = USUAL_DATASET in catalogue.available()
+    else:
+        usual = bool(runs) and all(USUAL_DATASET in run.predictions() for run in runs)
+    chosen = USUAL_DATASET if usual else "mini-ko"
+    err.print(f"dataset: {chosen} (--dataset names another one)", style="dim", soft_wrap=True)
+    return chosen
 
 
 @contextmanager
@@ -41,7 +71,11 @@ def print_rows(rows: list[dict[str, Any]], as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
-    table = Table(*(rows[0] if rows else ["nothing to show"]))
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold underline")
+    for name in rows[0] if rows else ["nothing to show"]:
+        # On a narrow terminal a run's name and a figure stay whole: only other texts fold, and nothing is cut.
+        whole = name == "run" or any(isinstance(row[name], int | float) for row in rows)
+        table.add_column(name.replace("_", "_\n"), no_wrap=whole, overflow="fold")
     for row in rows:
         table.add_row(*(_cell(value) for value in row.values()))
     out.print(table, markup=False)

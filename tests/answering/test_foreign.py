@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from core.__main__ import app
 from core.answering import foreign
+from core.cli.app import app
 from core.comparing import compare, retraining
 from core.comparing.compatibility import ComparisonRefused
 from core.data import catalogue

@@ -170,7 +170,7 @@ def test_wrong_usage_is_exit_code_two(ask, arguments):
 def test_answering_imports_no_network_library(readers):
     script = (
         "import sys; sys.argv = ['core', 'ask', '누구?', '--run', 'first', '--passage', '세종이다.', '--json']\n"
-        "from core.__main__ import main\n"
+        "from core.cli.app import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
         "sys.exit(bool({'tensorflow', 'keras', 'torch', 'streamlit'} & set(sys.modules)))"

@@ -1,5 +1,6 @@
 """The command line: help that teaches, exit codes, JSON for programs, and the commands on a tiny run."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -8,10 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from core.cli import terminal
 from core.data import catalogue
 from core.scoring import original_rule
-from core.store.runs import ROOT_VARIABLE
+from core.store.runs import ROOT_VARIABLE, Run
 from tests import tiny_run as tiny
 
 ROOT = Path(__file__).parents[2]
@@ -109,7 +112,7 @@ def test_wrong_usage_is_exit_code_two(run, arguments):
         (("predict", "tiny", "-d", "nothing.json"), ["nothing.json"]),
         (("ask", "누구?", "--run", "none", "--passage", "가"), ["there is no run 'none'"]),
         (("score", "tiny", "-d", "mini-ko"), ["no predictions", "python -m core predict tiny -d mini-ko"]),
-        (("score", "tiny", "--protocol", "squad", "-d", "small"), ["'squad'; there are: korquad, seed"]),
+        (("score", "tiny", "--protocol", "squad", "-d", "small"), ["'squad'; there are: korquad, original"]),
         (("data", "check", "nothing.json"), ["nothing.json"]),
         (("tokenizer", "show", "가", "--model", "nothing.model"), ["nothing.model", "No such file"]),
         (("runs", "show", "none"), ["there is no run 'none'"]),
@@ -129,7 +132,7 @@ def test_what_the_user_can_mend_is_one_message_and_exit_code_one(run, arguments,
 def test_light_commands_do_not_import_tensorflow():
     script = (
         "import sys; sys.argv = ['core', 'runs', 'list']\n"
-        "from core.__main__ import main\n"
+        "from core.cli.app import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
         "sys.exit(any(name in sys.modules for name in ('tensorflow', 'keras', 'torch', 'streamlit')))"
@@ -166,6 +169,16 @@ def test_data_check_lists_problems(run, tmp_path):
     code, output, _ = run("data", "check", "bad.json")
     assert code == 1 and "1 usable questions, 1 problems" in output
     assert run("data", "check", "mini-ko")[0] == 0
+
+
+def test_data_check_says_in_what_encoding_a_file_was_read(run, tmp_path):
+    raw = (tmp_path / "small.json").read_text(encoding="utf-8").encode("utf-16")
+    (tmp_path / "old.json").write_bytes(raw)
+    _, output, _ = run("data", "check", "old.json")
+    assert output.splitlines()[0] == "read as UTF-16"
+    found = json.loads(run("data", "check", "old.json", "--json")[1])
+    assert (found["encoding"], found["sha256"]) == ("UTF-16", hashlib.sha256(raw).hexdigest())
+    assert "read as" not in run("data", "check", "small.json")[1]
 
 
 def test_tokenizer_show_slices_the_text(run):
@@ -253,8 +266,9 @@ def test_a_run_is_carried_to_another_store(run, tmp_path, monkeypatch):
     assert code == 1 and "there is a run 'carried'" in errors
 
 
-def test_the_originals_rule_is_counted_beside_fresh_weights_and_the_whole_context(run, tmp_path):
-    code, output, _ = run("score", "tiny", "--protocol", "seed", "-d", "small.json", "--json")
+@pytest.mark.parametrize("protocol", ["original", "seed"])  # seed: its old name
+def test_the_originals_rule_is_counted_beside_fresh_weights_and_the_whole_context(run, tmp_path, protocol):
+    code, output, _ = run("score", "tiny", "--protocol", protocol, "-d", "small.json", "--json")
     rows = {row["run"]: row for row in json.loads(output)}
     examples = catalogue.load(tmp_path / "small.json").examples[: original_rule.QUESTIONS]
 
@@ -309,6 +323,40 @@ def test_train_overrides_any_setting_and_records_the_command(run, tmp_path):
     assert (tmp_path / "checkpoints" / "mine" / "predictions" / "small.parquet").is_file()
 
 
+# The dataset that is meant where none is named, and tables
+
+
+def test_one_rule_tells_the_dataset_where_none_is_named(run, tmp_path, monkeypatch):
+    with_it, without = (Run(name, tmp_path / name, "finished") for name in ("a", "b"))
+    (tmp_path / "a" / "predictions").mkdir(parents=True)
+    (tmp_path / "a" / "predictions" / "korquad-held-out.parquet").touch()
+    assert terminal.chosen_dataset("small.json", [with_it]) == "small.json"
+    assert terminal.chosen_dataset(None, [with_it]) == "korquad-held-out"
+    assert terminal.chosen_dataset(None, [with_it, without]) == terminal.chosen_dataset(None, []) == "mini-ko"
+    monkeypatch.setattr(catalogue, "available", lambda: ["mini-ko", "korquad-held-out"])
+    assert terminal.chosen_dataset(None) == "korquad-held-out"
+    monkeypatch.setattr(catalogue, "available", lambda: ["mini-ko"])
+    assert terminal.chosen_dataset(None) == "mini-ko"
+    shutil.copytree(tmp_path / "checkpoints" / "tiny", tmp_path / "checkpoints" / "twin")
+    compare = ("compare", "tiny", "twin", "--resamples", "100")
+    for arguments in (("predict", "tiny", "twin"), ("score", "tiny"), ("score",), compare):
+        code, _, errors = run(*arguments)
+        assert code == 0 and "dataset: mini-ko (--dataset names another one)" in errors, arguments
+
+
+def test_a_table_of_80_columns_cuts_neither_a_run_s_name_nor_a_figure(monkeypatch, capsys):
+    monkeypatch.setattr(terminal, "out", Console(width=80))
+    row = {"run": "matched-6-long", "dataset": "korquad-held-out", "questions": 1157}
+    row |= {name: 12.345 for name in ("exact_match", "f1", "median_length", "loss", "start_accuracy", "end_accuracy")}
+    terminal.print_rows([row], as_json=False)
+    printed = capsys.readouterr().out
+    lines = [line.split() for line in printed.splitlines()]
+    first = next(words for words in lines if "matched-6-long" in words)
+    assert first[2:] == ["1157", *["12.35"] * 6]
+    assert first[1] + lines[lines.index(first) + 1][0] == row["dataset"]
+    assert "…" not in printed and max(map(len, printed.splitlines())) <= 80
+
+
 # Two datasets of one name
 
 
@@ -319,7 +367,7 @@ def test_answers_to_another_file_of_the_same_name_are_neither_shown_nor_overwrit
     before = stored.read_bytes()
     shutil.copytree(tmp_path / "checkpoints" / "tiny", tmp_path / "checkpoints" / "twin")
 
-    for arguments in (("score", "tiny"), ("score",), ("score", "--protocol", "seed"), ("predict", "tiny")):
+    for arguments in (("score", "tiny"), ("score",), ("score", "--protocol", "original"), ("predict", "tiny")):
         code, output, errors = run(*arguments, "-d", "b/small.json")
         assert code == 1 and output == "", arguments
         assert all(sha256 in errors for sha256 in hashes) and "another dataset of this name" in errors
@@ -364,7 +412,7 @@ def test_unusable_questions_are_counted_by_every_command(run, tmp_path):
 
     code, output, _ = run("predict", "tiny", "twin", "-d", "holed.json")
     assert code == 0 and output.count(said) == 1
-    for protocol in ("korquad", "seed"):
+    for protocol in ("korquad", "original"):
         assert said in run("score", "tiny", "-d", "holed.json", "--protocol", protocol)[1]
         rows = json.loads(run("score", "tiny", "-d", "holed.json", "--protocol", protocol, "--json")[1])
         assert {row["unusable_questions"] for row in rows} == {2}

@@ -1,4 +1,4 @@
-"""`python -m core ask`: what the Ask page does, in the terminal and for programs."""
+"""`python -m core predict` and `ask`: stored answers to a dataset, and what the Ask page does in the terminal."""
 
 import sys
 from collections.abc import Sequence
@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from core.cli.terminal import AsJson, UserError, err, print_rows, progress
+from core.answering.reader import Reader, predict_run
+from core.answering.spans import Span
+from core.cli.score import print_scores
+from core.cli.terminal import AsJson, DatasetOption, UserError, chosen_dataset, err, print_rows, progress
 from core.data import catalogue, encodings, formats
 from core.data import passages as uploads
 from core.data.encodings import Decoded
 from core.data.formats import DatasetError
 from core.errors import Problem
+from core.store import predictions
 from core.store.runs import Store
 
+# bm25s imports SciPy, and JAX where that is installed: seconds that other commands should not wait for.
 if TYPE_CHECKING:
-    from core.answering.reader import Reader
     from core.answering.retrieval import Index
-    from core.answering.spans import Span
 
 _LISTED = 10  # problems of a file that are told; `python -m core data check` tells all
 
@@ -30,6 +33,22 @@ class _Question:
     id: str | None
     text: str
     passage: str | None
+
+
+def predict(
+    runs: Annotated[list[str], typer.Argument(help="Runs that answer.")],
+    dataset: DatasetOption = None,
+) -> None:
+    """Answers a dataset with stored runs and keeps predictions and scores in their folders."""
+    questions = catalogue.load(chosen_dataset(dataset))
+    store = Store()
+    chosen = [store.get(name) for name in runs]
+    for run in chosen:  # before the first one answers
+        predictions.check_stored(run.predictions_path(questions.name), questions)
+    for run in chosen:
+        with progress(f"{run.name} on {questions.name}") as report:
+            predict_run(run, Reader.load(run), questions, report)
+    print_scores(chosen, [questions.name])
 
 
 def ask(
@@ -74,7 +93,7 @@ def ask(
 
 
 def _rows(
-    question: _Question, passage: str | None, index: "Index | None", readers: "dict[str, Reader]", n_best: int
+    question: _Question, passage: str | None, index: "Index | None", readers: dict[str, Reader], n_best: int
 ) -> list[dict[str, Any]]:
     """Returns a record for every answer of every run; one with nulls for a run that has none."""
     from core.answering import search
@@ -101,7 +120,7 @@ def _rows(
     ]
 
 
-def _answer(span: "Span | None", rank: int, passage: str) -> dict[str, Any]:
+def _answer(span: Span | None, rank: int, passage: str) -> dict[str, Any]:
     if span is None:
         return dict.fromkeys(("rank", "answer", "start", "end", "probability"))
     text = passage[span.start : span.end]
@@ -115,9 +134,7 @@ def _short(row: dict[str, Any], many: bool) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in hidden}
 
 
-def _load(names: Sequence[str]) -> "dict[str, Reader]":
-    from core.answering.reader import Reader
-
+def _load(names: Sequence[str]) -> dict[str, Reader]:
     return {name: Reader.load(Store().get(name)) for name in names}
 
 
