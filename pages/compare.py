@@ -41,9 +41,8 @@ def main() -> None:
     if pair is None:
         return
     filters.read()
-    groups, seeds = data.seed_groups(runs, pair, dataset, rule)
-    summary.verdict(pair.comparison, groups, seeds)
-    summary.size(pair.comparison, groups)
+    summary.verdict(pair.comparison)
+    summary.size(pair.comparison)
     summary.outcomes(pair.comparison)
     in_what_way(pair)
     questions(pair)

@@ -211,7 +211,10 @@ def _least(need: Need, **points: float) -> Values:
 
 
 def ours(
-    claim: Claim, rows: Sequence[Row], reader: Callable[[Row], Predictions], resamples: int = statistics.RESAMPLES
+    claim: Claim,
+    rows: Sequence[Row],
+    reader: Callable[[Row], Predictions],
+    trainings: Sequence[Predictions] = (),
 ) -> Ours | None:
     """Compares our runs of a claim's pair; None where one of them is not measured.
 
@@ -219,7 +222,7 @@ def ours(
         claim: the claim.
         rows: of `core.audit.reported.row`, for the claim's variants at least.
         reader: gives a measured row's predictions.
-        resamples: of the bootstrap and the sign flip.
+        trainings: what every run of the store answers to the dataset (`core.comparing.retraining.read_trainings`).
 
     Raises:
         ComparisonRefused: the two must not be compared.
@@ -229,13 +232,13 @@ def ours(
         return None
     a, b = (reader(by_variant[variant]) for variant in (claim.a, claim.b))
     first_a, first_b = original_questions(a), original_questions(b)
-    by_rule = compare(first_a, first_b, "substring", resamples=resamples)
-    on_all = compare(a, b, "exact", resamples=resamples)
+    by_rule = compare(first_a, first_b, "substring", trainings=trainings)
+    on_all = compare(a, b, "exact", trainings=trainings)
     opposite = None
     if by_rule.right.difference * on_all.right.difference < 0:
         lengths = {side: f"{_median_length(one):g}" for side, one in (("a", first_a), ("b", first_b))}
         opposite = Message("opposite", "claims-opposite", {**lengths})
-    return Ours(by_rule, compare(first_a, first_b, "exact", resamples=resamples), on_all, opposite)
+    return Ours(by_rule, compare(first_a, first_b, "exact", trainings=trainings), on_all, opposite)
 
 
 def _median_length(predictions: Predictions) -> float:

@@ -18,6 +18,7 @@ from core.store import predictions
 from core.store.files import write_atomically
 from core.store.predictions import Predictions
 from core.store.runs import RunError, Store
+from core.texts.message import signed
 
 if TYPE_CHECKING:  # the statistics take a second to import, which other commands should not wait for
     import pandas as pd
@@ -35,8 +36,13 @@ def compare(
     original: Annotated[
         bool, typer.Option("--original", help="Compare the original experiment's 102 questions only (KorQuAD dev).")
     ] = False,
-    resamples: Annotated[int, typer.Option(min=1, help="Of the bootstrap and of the sign flip.")] = 10_000,
-    seed: Annotated[int, typer.Option(help="Of their random numbers.")] = 0,
+    margin: Annotated[float, typer.Option(min=0, help="Points that count as no difference.")] = 2.0,
+    bootstrap: Annotated[
+        bool,
+        typer.Option("--bootstrap", help="Add the interval that a bootstrap of paragraphs gives, as a cross-check."),
+    ] = False,
+    resamples: Annotated[int, typer.Option(min=1, help="Of --bootstrap.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="Of --bootstrap's random numbers; no other figure has any.")] = 0,
     language: Annotated[str, typer.Option(help="ko or en; by default the system's.")] = "",
     html: Annotated[Path | None, typer.Option(help="Write a self-contained HTML report here.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
@@ -49,6 +55,7 @@ def compare(
     from core.comparing import compare as comparing
     from core.comparing import slices as slicing
     from core.comparing.compatibility import original_questions
+    from core.comparing.retraining import read_trainings
     from core.reports import report
 
     spoken = language or texts.language_of(locale.getlocale()[0])
@@ -65,7 +72,13 @@ def compare(
         if original:
             side_a, side_b = original_questions(side_a), original_questions(side_b)
         comparison = comparing.compare(
-            side_a, side_b, chosen, threshold=threshold, common=common, resamples=resamples, seed=seed
+            side_a,
+            side_b,
+            chosen,
+            threshold=threshold,
+            common=common,
+            margin=margin,
+            trainings=read_trainings(Store(), Path(dataset).stem),
         )
     except comparing.ComparisonRefused as refused:
         for message in refused.reasons:
@@ -84,10 +97,19 @@ def compare(
     if html:
         write_atomically(html, _report(comparison, side_a, side_b, text, slices, spoken).encode())
     if as_json:
-        print(json.dumps(report.to_dict(comparison, slices), ensure_ascii=False, indent=2))
+        document = report.to_dict(comparison, slices)
+        if bootstrap:
+            low, high = comparing.bootstrap(comparison, resamples, seed)
+            document["bootstrap"] = {"low": low, "high": high, "resamples": resamples, "seed": seed}
+        print(json.dumps(document, ensure_ascii=False, indent=2))
         return
     console = Console()
     report.print_comparison(console, comparison, spoken, slices)
+    if bootstrap:
+        low, high = comparing.bootstrap(comparison, resamples, seed)
+        bounds = {"low": signed(low), "high": signed(high)}
+        check = texts.text("compare-command-bootstrap", spoken, **bounds, resamples=resamples, seed=seed)
+        console.print(Text(check))
     if text is None:
         missing = texts.text("compare-command-no-slices", spoken, dataset=comparison.dataset, reason=reason)
         console.print(Text(missing, "dim"))

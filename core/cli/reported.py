@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.audit.claims import Audit, Ours
     from core.audit.reported import Figure, Row
     from core.comparing.compatibility import ComparisonRefused
+    from core.store.predictions import Predictions
 
 
 def reported(
@@ -37,6 +38,7 @@ def reported(
         return
     from core.audit import claims, noise
     from core.audit import reported as figures
+    from core.comparing.retraining import read_trainings
 
     spoken = language or texts.language_of(locale.getlocale()[0])
     if spoken not in texts.LANGUAGES:
@@ -46,7 +48,8 @@ def reported(
     noises = noise.measure(runs)
     audits = [claims.audit(claim, noise=noises) for claim in figures.load().claims]
     need = claims.need(clustering=noises.clustering)
-    pairs = [_ours(audit, rows) for audit in audits]
+    trainings = read_trainings(Store(), figures.DATASET)
+    pairs = [_ours(audit, rows, trainings) for audit in audits]
     if as_json:
         noted = {"need": asdict(need), "seeds": noises.seeds and asdict(noises.seeds)}
         print_json(_document(rows, audits, pairs) | noted)
@@ -77,14 +80,14 @@ def conduct() -> None:
     typer.echo(rule_trial.STORED)
 
 
-def _ours(audit: "Audit", rows: "list[Row]") -> "Ours | ComparisonRefused | None":
+def _ours(audit: "Audit", rows: "list[Row]", trainings: "list[Predictions]") -> "Ours | ComparisonRefused | None":
     """Returns what our runs say of a claim, or why the two must not be compared; None where one is missing."""
     from core.audit import claims
     from core.audit import reported as figures
     from core.comparing.compatibility import ComparisonRefused
 
     try:
-        return claims.ours(audit.claim, rows, lambda row: figures.read(_run(row)))
+        return claims.ours(audit.claim, rows, lambda row: figures.read(_run(row)), trainings)
     except ComparisonRefused as refusal:
         return refusal
 
@@ -197,7 +200,7 @@ def _print_claims(audits: "list[Audit]", pairs: "list[Ours | ComparisonRefused |
             continue
         for name, comparison in (("rule", pair.by_rule), ("exact", pair.exact), ("all", pair.on_all)):
             what = text(f"claims-ours-{name}", language, questions=comparison.questions)
-            out.print(Text(f"  - {what}: {comparison.verdict.text(language)}"))
+            out.print(Text(f"  - {what}: {' '.join(message.text(language) for message in comparison.messages)}"))
         if pair.opposite:
             out.print(Text(f"  - {pair.opposite.text(language)}"))
 

@@ -4,26 +4,37 @@
 dataset text. Differences are B - A, in points (0-100), everywhere.
 """
 
-from dataclasses import dataclass
-from typing import Literal, get_args
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from core.comparing import verdict
 from core.comparing.compatibility import ComparisonRefused, match
-from core.comparing.verdict import decide
+from core.comparing.criterion import CRITERIA, F1_THRESHOLD, Criterion, right
+from core.comparing.retraining import Recipes, compare_recipes, same_recipe
 from core.scoring import statistics
 from core.scoring.errors import ERROR_TYPES
 from core.scoring.statistics import McNemar
 from core.store.predictions import Predictions
 from core.texts.message import Message
 
-__all__ = ["CRITERIA", "OUTCOMES", "Comparison", "ComparisonRefused", "Difference", "compare", "movement", "right"]
+__all__ = [
+    "CRITERIA",
+    "F1_THRESHOLD",
+    "OUTCOMES",
+    "Comparison",
+    "ComparisonRefused",
+    "Criterion",
+    "Difference",
+    "bootstrap",
+    "compare",
+    "movement",
+    "right",
+]
 
-Criterion = Literal["exact", "f1", "substring"]
-CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
 OUTCOMES = ("both", "only-a", "only-b", "neither")
-F1_THRESHOLD = 0.8
 _SIDE_COLUMNS = (
     *("start", "end", "probability", "trimmed", "exact_match", "f1", "error_type", "gold_covered", "windows"),
     *("seed_start", "seed_end", "seed_contains", "seed_exact", "gold_start", "gold_end"),
@@ -38,22 +49,22 @@ class Difference:
         a: A's mean, 0-100.
         b: B's mean.
         difference: b - a, points.
-        low: lower bound of the 95 % interval (paragraphs resampled); NaN where all questions are of one paragraph.
+        low: lower bound of the 95 % interval for other questions of this kind; None where nothing can be tested.
         high: upper bound.
-        p: two-sided, clustered sign flip.
+        p: two-sided, of the same test (`core.scoring.statistics.clustered_test`): under .05 exactly where 0 is outside.
         detectable: the smallest true difference this test shows with power .80, points; None if none.
-        resampled: False where no question differs, so that there is nothing to resample: the bounds are then the
-            largest difference that may hide behind so many paragraphs without one (1 - .05^(1/c)).
+        differs: whether any question differs. If none does, the bounds are the largest difference that may hide behind
+            so many paragraphs without one (1 - .05^(1/c)).
     """
 
     a: float
     b: float
     difference: float
-    low: float
-    high: float
-    p: float
+    low: float | None
+    high: float | None
+    p: float | None
     detectable: float | None
-    resampled: bool
+    differs: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,22 +78,22 @@ class Comparison:
         criterion: `exact`, `f1` (F1 >= `threshold`) or `substring`; what "right" means.
         threshold: of the F1 criterion, 0..1.
         part: `all` of the dataset, or the `original` experiment's 102 questions.
-        questions: compared; `paragraphs` the clusters among them.
+        questions: compared; `paragraphs` the clusters among them, worth `effective_paragraphs` of equal size.
         unusable_questions: of the dataset, left out of everything; None where the predictions do not tell.
         counts: questions per outcome, the keys of `OUTCOMES`.
         right: the difference under the criterion; `exact_match` and `f1` those of the official scores.
         mcnemar: of the outcomes under the criterion; assumes independent questions.
         icc: intra-class correlation of the per-question difference; `design_effect` what it does to the variance. NaN
             where they cannot be told, as with one paragraph.
-        questions_needed: so many would show the observed difference with power .80; None if there is none.
-        verdict: in plain words: `.kind`, `.text(language)`.
+        margin: points that count as no difference.
+        verdict: on these two models, in plain words: `.kind`, `.text(language)`.
+        recipes: what other trainings of the two recipes say.
         warnings: to be shown loudly.
         table: one row a question in A's order: `id`, `paragraph`, `article`, `outcome` (categorical, `OUTCOMES`),
             `f1_difference`, `josa_only` (it changed hands by a particle alone), `gold_start`, `gold_end` (A's), and
             for both sides `a_...`/`b_...`: right, start, end, probability, trimmed, exact_match, f1, error_type
             (categorical, `ERROR_TYPES`), gold_covered, windows, seed_start, seed_end, seed_contains, seed_exact,
             gold_start, gold_end.
-        resamples: of the bootstrap and the sign flip; `seed` of their random numbers.
     """
 
     run_a: str
@@ -95,6 +106,7 @@ class Comparison:
     questions: int
     unusable_questions: int | None
     paragraphs: int
+    effective_paragraphs: float
     counts: dict[str, int]
     right: Difference
     exact_match: Difference
@@ -102,12 +114,16 @@ class Comparison:
     mcnemar: McNemar
     icc: float
     design_effect: float
-    questions_needed: int | None
+    margin: float
     verdict: Message
+    recipes: Recipes
     warnings: tuple[Message, ...]
     table: pd.DataFrame
-    resamples: int
-    seed: int
+
+    @property
+    def messages(self) -> tuple[Message, Message]:
+        """What heads every view: the verdict on the two models, then that on their recipes."""
+        return self.verdict, self.recipes.message
 
 
 def compare(
@@ -117,8 +133,8 @@ def compare(
     *,
     threshold: float = F1_THRESHOLD,
     common: bool = False,
-    resamples: int = statistics.RESAMPLES,
-    seed: int = 0,
+    margin: float = verdict.MARGIN,
+    trainings: Sequence[Predictions] = (),
 ) -> Comparison:
     """Compares two runs question by question.
 
@@ -129,8 +145,9 @@ def compare(
             rule on its own (independent argmax) prediction.
         threshold: of the F1 criterion, 0..1.
         common: use the questions that both have where datasets or question sets differ, and warn of it.
-        resamples: of the bootstrap and of the sign flip.
-        seed: of their random numbers; the same seed gives the same comparison.
+        margin: points that count as no difference: an interval inside it is "practically the same".
+        trainings: what other runs answer to the dataset, as `retraining.read_trainings` has them: those that differ
+            from A or B by seed alone tell about the recipes.
 
     Raises:
         ComparisonRefused: different scorer versions, or (unless `common`) datasets or question sets; no question;
@@ -148,25 +165,9 @@ def compare(
     differences = (pairs[:, 1] - pairs[:, 0]).T  # (n, k)
     sizes = np.unique(clusters, return_counts=True)[1]
     icc = statistics.intra_class_correlation(differences[:, 0], clusters)
-    effect = statistics.design_effect(icc, sizes)
-    found = _differences(pairs.mean(axis=2), differences, clusters, resamples, seed)
+    measures = _differences(pairs.mean(axis=2), differences, clusters)
     only_a, only_b = int((right_a & ~right_b).sum()), int((right_b & ~right_a).sum())
     both = int((right_a & right_b).sum())
-    verdict = decide(
-        questions=len(differences),
-        right_a=both + only_a,
-        right_b=both + only_b,
-        discordant=only_a + only_b,
-        paragraphs=len(sizes),
-        discordant_paragraphs=len(np.unique(clusters[right_a != right_b])),
-        difference=found[0].difference,
-        low=found[0].low,
-        high=found[0].high,
-        p=found[0].p,
-        detectable=found[0].detectable,
-        identical=_identical(table_a, table_b, criterion),
-    )
-    share = (only_a + only_b) / len(differences)
     return Comparison(
         run_a=a.run,
         run_b=b.run,
@@ -178,69 +179,73 @@ def compare(
         questions=len(differences),
         unusable_questions=a.meta["unusable_questions"],
         paragraphs=len(sizes),
+        effective_paragraphs=statistics.effective_clusters(sizes),
         counts=dict(zip(OUTCOMES, (both, only_a, only_b, len(differences) - both - only_a - only_b), strict=True)),
-        right=found[0],
-        exact_match=found[0] if criterion == "exact" else found[2],
-        f1=found[1],
+        right=measures[0],
+        exact_match=measures[0] if criterion == "exact" else measures[2],
+        f1=measures[1],
         mcnemar=statistics.mcnemar(only_a, only_b),
         icc=icc,
-        design_effect=effect,
-        questions_needed=statistics.questions_needed((only_b - only_a) / len(differences), share, effect),
-        verdict=verdict,
+        design_effect=statistics.design_effect(icc, sizes),
+        margin=margin,
+        verdict=verdict.decide(
+            questions=len(differences),
+            right_a=both + only_a,
+            right_b=both + only_b,
+            discordant=only_a + only_b,
+            sizes=sizes,
+            discordant_paragraphs=len(np.unique(clusters[right_a != right_b])),
+            difference=measures[0].difference,
+            low=measures[0].low,
+            high=measures[0].high,
+            p=measures[0].p,
+            margin=margin,
+            detectable=measures[0].detectable,
+            identical=_identical(table_a, table_b, criterion),
+            one_recipe=same_recipe(a, b),
+        ),
+        recipes=compare_recipes(replace(a, table=table_a), b, trainings, criterion, threshold=threshold, margin=margin),
         warnings=warnings,
         table=_join(table_a, table_b, right_a, right_b),
-        resamples=resamples,
-        seed=seed,
     )
 
 
-def right(table: pd.DataFrame, criterion: Criterion, threshold: float = F1_THRESHOLD) -> np.ndarray:
-    """Returns which rows of a predictions table count as right, bool (n,).
+def bootstrap(comparison: Comparison, resamples: int = statistics.RESAMPLES, seed: int = 0) -> tuple[float, float]:
+    """Returns a 95 % interval (points) of the difference under the criterion by resampling paragraphs.
 
-    Raises:
-        ComparisonRefused: the substring rule needs an argmax that is not known of a run trained elsewhere.
-        ValueError: an unknown criterion.
+    A cross-check of `Comparison.right`; it depends on `seed` and is in no verdict.
     """
-    if criterion == "exact":
-        return table["exact_match"].to_numpy(bool)
-    if criterion == "f1":
-        # The scores are stored as float32: 0.7 there is a little less than the threshold 0.7 given here.
-        return table["f1"].to_numpy(np.float32) >= np.float32(threshold)
-    if criterion == "substring":
-        if table["seed_contains"].isna().any():
-            raise ComparisonRefused([Message("no-argmax", "compare-core-no-argmax", {})])
-        return table["seed_contains"].to_numpy(bool)
-    raise ValueError(f"no criterion {criterion!r}; there are {', '.join(CRITERIA)}")
+    table = comparison.table
+    values = table["b_right"].to_numpy(np.float64) - table["a_right"].to_numpy(np.float64)
+    sums, sizes = statistics.cluster_sums(values[:, None], table["paragraph"].to_numpy())
+    means = statistics.bootstrap_means(sums, sizes, resamples, [seed, 0])
+    low, high = statistics.interval(means, len(sizes))
+    return 100 * float(low[0]), 100 * float(high[0])
 
 
-def _differences(
-    means: np.ndarray, differences: np.ndarray, clusters: np.ndarray, resamples: int, seed: int
-) -> list[Difference]:
+def _differences(means: np.ndarray, differences: np.ndarray, clusters: np.ndarray) -> list[Difference]:
     """Measures k differences at once: means (k, 2) of A and B, differences (n, k), both as shares (0..1)."""
     sums, sizes = statistics.cluster_sums(differences, clusters)
-    resampled = statistics.bootstrap_means(sums, sizes, resamples, [seed, 0])
-    low, high = statistics.interval(resampled, len(sizes))
-    found = []
+    tested = statistics.clustered_test(sums, sizes)
+    measures = []
     for column, (mean_a, mean_b) in enumerate(means):
         values = differences[:, column]
-        differs = bool(values.any())
-        hidden = 1 - statistics.ALPHA ** (1 / len(sizes))
-        bounds = (low[column], high[column]) if differs else (-hidden, hidden)
-        p = float(statistics.sign_flip(sums[:, [column]], resamples, [seed, 1])[0])
+        differing = len(np.unique(clusters[values != 0]))
+        known = not verdict.untestable(sizes, differing)
         detectable = _detectable(values, clusters, sizes)
-        found.append(
+        measures.append(
             Difference(
                 a=100 * float(mean_a),
                 b=100 * float(mean_b),
                 difference=100 * float(values.mean()),
-                low=100 * float(bounds[0]),
-                high=100 * float(bounds[1]),
-                p=p,
+                low=100 * float(tested.low[column]) if known else None,
+                high=100 * float(tested.high[column]) if known else None,
+                p=float(tested.p[column]) if known else None,
                 detectable=None if detectable is None else 100 * detectable,
-                resampled=differs,
+                differs=differing > 0,
             )
         )
-    return found
+    return measures
 
 
 def _detectable(values: np.ndarray, clusters: np.ndarray, sizes: np.ndarray) -> float | None:

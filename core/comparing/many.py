@@ -112,7 +112,8 @@ def compare_all(
     values = {name: np.full((size, size), np.nan) for name in ("difference", "plain", "p", "adjusted", "critical")}
     np.fill_diagonal(values["difference"], 0.0)
     if comparisons:
-        plain = np.array([one.right.p for one in comparisons.values()])
+        # A pair with too little to test counts as p = 1.
+        plain = np.array([1.0 if one.right.p is None else one.right.p for one in comparisons.values()])
         adjusted, critical = _max_t(plain, _aligned([one.table for one in comparisons.values()]), flips)
         holm = statistics.holm(plain)
         questions = np.array([one.questions for one in comparisons.values()])
@@ -169,6 +170,8 @@ def selection(
                 raise
     plain = compare(a, b, criterion, threshold=threshold, common=common).right.p
     pairs = list(combinations(range(len(answers)), 2))
+    if plain is None:  # too little to test: nothing to adjust
+        return Selection(len(answers), len(pairs), float("nan"), float("nan"), 0.0, None)
     if len(pairs) == 1:
         return Selection(2, 1, plain, plain, 0.0, None)
     paragraphs = a.table["paragraph"].to_numpy()

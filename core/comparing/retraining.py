@@ -1,7 +1,16 @@
-"""Seed variance told apart from test-set variance.
+"""Two recipes trained again: what a comparison says beyond the two models at hand.
 
-A p-value on one test set says nothing about training again with another seed (Reimers & Gurevych 2017, D17-1035). Runs
-that differ only by seed form a group; two groups are compared by their means, with both kinds of uncertainty shown.
+A p on one test set says nothing about training again with another seed (Reimers & Gurevych 2017, D17-1035; Sellam et
+al. 2022, MultiBERTs, arXiv 2106.16163, call the two an artifact and a procedure). Runs that differ only by seed are
+trainings of one recipe, and the variance of a difference of two recipes has three parts:
+
+    V = V_questions + S_A / n_A + S_B / n_B
+
+V_questions is that of `statistics.clustered_test` for the answers averaged over trainings; S is the variance between
+one recipe's trainings on these questions. Part of S is mere scatter of single answers, which V_questions holds
+already: it is taken off as far as S is not larger (`training_variance`). The degrees of freedom are Satterthwaite's
+(1946, Biometrics Bulletin 2:110-114). `core.comparing.simulation` shows what that covers; under three trainings a side
+no test tried does.
 """
 
 import math
@@ -9,48 +18,56 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from scipy import special
 
-from core.comparing.compare import F1_THRESHOLD, Criterion, right
-from core.comparing.compatibility import match
-from core.comparing.verdict import points
+from core.comparing import verdict
+from core.comparing.compatibility import ComparisonRefused
+from core.comparing.criterion import F1_THRESHOLD, Criterion, right
 from core.scoring import statistics
-from core.store.predictions import Predictions
-from core.texts.message import Message, signed
+from core.store import predictions as stored
+from core.store.predictions import Predictions, PredictionsError
+from core.store.runs import Store
+from core.texts.message import Message, p_value, points, signed
+
+MINIMUM_TRAININGS = 3
+_MOST_TRAININGS = 100  # a number of trainings beyond which none is named
+_NAMES = 3  # runs that are named in a sentence
+_RECIPE = "training_config_without_seed_hash"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class GroupComparison:
-    """Two groups of runs that differ within themselves only by seed. All figures in points (0-100).
+class Recipes:
+    """What the trainings of A's recipe and of B's say of the recipes. All figures in points (0-100).
 
     Attributes:
-        scores_a: the score of each run of A under the criterion, float64 (number of seeds,).
-        scores_b: of B.
+        runs_a: names of A and of the runs that differ from it by seed alone.
+        runs_b: of B.
+        scores_a: the score of each under the criterion, float64 (n,).
+        scores_b: of B's.
         difference: mean of B's scores minus mean of A's.
-        low: lower bound of the test-set interval: other QUESTIONS, these very models.
+        low: lower bound of the 95 % interval for other questions and other trainings; None where nothing is tested.
         high: upper bound.
-        seed_deviation: pooled standard deviation between seeds; None with one seed on both sides.
-        seed_low: lower bound of the seed interval (pooled t): other SEEDS, these very questions; None as above.
-        seed_high: upper bound.
-        single_run_spread: two single runs of ONE configuration differ by less than this in 95 % of pairs
-            (t sqrt(2) times the deviation); None as above.
-        message: what follows, in plain words; `within-seed-spread`, `beyond-seed-spread` or `no-seeds`.
+        p: of the same test.
+        deviation: standard deviation between trainings of one recipe; None where no recipe has two.
+        deviation_of: names of the runs it was seen among.
+        needed: trainings of each recipe that would settle the question if the difference stayed; None where there is
+            nothing to settle or no answer.
+        message: what follows, in plain words; its kind begins with `recipe-`.
     """
 
+    runs_a: tuple[str, ...]
+    runs_b: tuple[str, ...]
     scores_a: np.ndarray
     scores_b: np.ndarray
     difference: float
-    low: float
-    high: float
-    seed_deviation: float | None
-    seed_low: float | None
-    seed_high: float | None
-    single_run_spread: float | None
+    low: float | None
+    high: float | None
+    p: float | None
+    deviation: float | None
+    deviation_of: tuple[str, ...]
+    needed: int | None
     message: Message
-
-    def within_seed_spread(self, difference: float) -> bool | None:
-        """Tells whether seeds alone make a `difference` (points) of two single runs; None where that is unknown."""
-        return None if self.single_run_spread is None else abs(difference) <= self.single_run_spread
 
 
 def seed_groups(predictions: Sequence[Predictions]) -> list[list[Predictions]]:
@@ -60,75 +77,183 @@ def seed_groups(predictions: Sequence[Predictions]) -> list[list[Predictions]]:
     """
     groups: dict[tuple[str, str], dict[str, Predictions]] = {}
     for one in predictions:
-        key = (one.meta["training_config_without_seed_hash"], one.meta["dataset_sha256"])
+        key = (one.meta[_RECIPE], one.meta["dataset_sha256"])
         groups.setdefault(key, {}).setdefault(one.meta["weights_sha256"], one)
     return [list(group.values()) for group in groups.values()]
 
 
-def compare_groups(
-    a: Sequence[Predictions],
-    b: Sequence[Predictions],
+def same_recipe(a: Predictions, b: Predictions) -> bool:
+    """Tells whether two runs differ by their seed alone."""
+    return a.meta[_RECIPE] == b.meta[_RECIPE]
+
+
+def read_trainings(store: Store, dataset: str) -> list[Predictions]:
+    """Reads what all runs of a store answered to a dataset; files that cannot be used are left out."""
+    trainings = []
+    for run in store.list():
+        path = run.predictions_path(dataset)
+        try:
+            if path.is_file():
+                trainings.append(stored.read(path))
+        except PredictionsError:
+            continue
+    return trainings
+
+
+def compare_recipes(
+    a: Predictions,
+    b: Predictions,
+    trainings: Sequence[Predictions],
     criterion: Criterion = "exact",
     *,
     threshold: float = F1_THRESHOLD,
-    resamples: int = statistics.RESAMPLES,
-    seed: int = 0,
-) -> GroupComparison:
-    """Compares two groups of runs, one per seed each.
+    margin: float = verdict.MARGIN,
+) -> Recipes:
+    """Compares the recipes of two runs.
 
-    Raises:
-        ComparisonRefused: some run cannot be compared with the first of `a`.
-        ValueError: a group is empty, or holds runs of different configurations.
+    Args:
+        a: the one run; its questions are the compared ones, all of them.
+        b: the other, with every question of `a`.
+        trainings: more runs on the dataset, of any recipe; those that do not hold every question are left out.
+        criterion: what counts as right.
+        threshold: of the F1 criterion, 0..1.
+        margin: points that count as no difference.
     """
-    for group in (a, b):
-        if len({one.meta["training_config_without_seed_hash"] for one in group}) != 1:
-            raise ValueError("a seed group holds at least one run, and only runs that differ by seed alone")
-    first = a[0]
-    answers_a, answers_b = (
-        np.array([right(one.table, criterion, threshold)[match(first, one, False)[1]] for one in group], np.float64)
-        for group in (a, b)
-    )  # (seeds, questions)
-    clusters = first.table["paragraph"].to_numpy()
+    groups = [(one[0].meta[_RECIPE], one[0].meta["dataset_sha256"], one) for one in seed_groups([a, b, *trainings])]
+    answers = [(recipe, data, *_answers(group, a, criterion, threshold)) for recipe, data, group in groups]
+    side_a, side_b = (
+        next(one[2:] for one in answers if one[:2] == (side.meta[_RECIPE], side.meta["dataset_sha256"]))
+        for side in (a, b)
+    )
+    clusters = a.table["paragraph"].to_numpy()
+    deviation, deviation_of = _deviation([side_a, side_b], [one[2:] for one in answers])
+    return _compare(side_a, side_b, clusters, same_recipe(a, b), margin, deviation, deviation_of)
+
+
+_Side = tuple[tuple[str, ...], np.ndarray]  # names, answers float64 (n, questions) in 0..1
+
+
+def _answers(group: Sequence[Predictions], first: Predictions, criterion: Criterion, threshold: float) -> _Side:
+    """Returns who of a group answers every question of `first` by the same scorer, and what is right (n, questions)."""
+    names, rows = [], []
+    for one in group:
+        position = pd.Index(one.table["id"]).get_indexer(pd.Index(first.table["id"]))
+        if (position < 0).any() or one.meta["scorer_version"] != first.meta["scorer_version"]:
+            continue
+        try:
+            rows.append(right(one.table, criterion, threshold)[position].astype(np.float64))
+        except ComparisonRefused:
+            continue
+        names.append(one.run)
+    return tuple(names), np.array(rows).reshape(len(names), len(first.table))
+
+
+def _deviation(sides: Sequence[_Side], every: Sequence[_Side]) -> tuple[float | None, tuple[str, ...]]:
+    """Returns the standard deviation (points) between trainings of one recipe, and of which runs: best the pair's."""
+    known = [side for side in sides if len(side[0]) > 1]
+    if not known:
+        known = sorted((side for side in every if len(side[0]) > 1), key=lambda side: -len(side[0]))[:1]
+    freedom = sum(len(names) - 1 for names, _ in known)
+    if not freedom:
+        return None, ()
+    squares = sum((len(names) - 1) * float(answers.mean(axis=1).var(ddof=1)) for names, answers in known)
+    return 100 * math.sqrt(squares / freedom), tuple(name for names, _ in known for name in names)
+
+
+def _compare(
+    side_a: _Side,
+    side_b: _Side,
+    clusters: np.ndarray,
+    one_recipe: bool,
+    margin: float,
+    deviation: float | None,
+    deviation_of: tuple[str, ...],
+) -> Recipes:
+    (names_a, answers_a), (names_b, answers_b) = side_a, side_b
+    scores_a, scores_b = (100 * answers.mean(axis=1) for answers in (answers_a, answers_b))
     values = answers_b.mean(axis=0) - answers_a.mean(axis=0)
     sums, sizes = statistics.cluster_sums(values[:, None], clusters)
-    means = statistics.bootstrap_means(sums, sizes, resamples, [seed, 0])
-    low, high = statistics.interval(means, len(sizes))
-    scores_a, scores_b = 100 * answers_a.mean(axis=1), 100 * answers_b.mean(axis=1)
-    difference = float(scores_b.mean() - scores_a.mean())
-    deviation, spread, half = _seed_spread(scores_a, scores_b)
-    return GroupComparison(
-        scores_a=scores_a,
-        scores_b=scores_b,
-        difference=difference,
-        low=100 * float(low[0]),
-        high=100 * float(high[0]),
-        seed_deviation=deviation,
-        seed_low=None if half is None else difference - half,
-        seed_high=None if half is None else difference + half,
-        single_run_spread=spread,
-        message=_message(difference, spread, len(scores_a), len(scores_b)),
+    difference, error = 100 * float(values.mean()), 100 * float(statistics.clustered_test(sums, sizes).error[0])
+    low = high = p = needed = None
+    if one_recipe:
+        kind = "one"
+    elif verdict.untestable(sizes, int((sums != 0).sum())) or error == 0:
+        kind = "too-few"
+    else:
+        kind = "unknown"
+        if min(len(names_a), len(names_b)) >= MINIMUM_TRAININGS:
+            spreads = [(training_variance(100 * answers, clusters), len(answers)) for answers in (answers_a, answers_b)]
+            low, high, p = _test(difference, error, len(sizes), spreads)
+            kind = verdict.outcome(difference, low, high, margin)
+        if kind in ("unknown", "uncertain") and deviation is not None:
+            needed = _needed(difference, error, len(sizes), deviation, margin)
+    said: dict[str, str | int | float] = {
+        "a": len(names_a),
+        "b": len(names_b),
+        "least": MINIMUM_TRAININGS,
+        "difference": signed(difference),
+        "low": "" if low is None else signed(low),
+        "high": "" if high is None else signed(high),
+        "p": "" if p is None else p_value(p),
+        "margin": f"{margin:g}",
+        "lowest": points(min(scores_a.min(), scores_b.min())),
+        "highest": points(max(scores_a.max(), scores_b.max())),
+        "each": "one" if len(names_a) == len(names_b) == 1 else "few",
+        "plan": "unknown" if deviation is None else "never" if needed is None else "some",
+        "needed": needed or 0,
+        "deviation": "" if deviation is None else points(deviation),
+        "names": ", ".join(deviation_of[:_NAMES]) + (" …" if len(deviation_of) > _NAMES else ""),
+    }
+    message = Message(f"recipe-{kind}", f"verdict-recipe-{kind}", said)
+    return Recipes(
+        names_a, names_b, scores_a, scores_b, difference, low, high, p, deviation, deviation_of, needed, message
     )
 
 
-def _seed_spread(a: np.ndarray, b: np.ndarray) -> tuple[float | None, float | None, float | None]:
-    """Returns the pooled deviation, the spread of two single runs, and half the width of the seed interval."""
-    freedom = len(a) + len(b) - 2
-    if freedom < 1:
-        return None, None, None
-    squares = sum(float(((scores - scores.mean()) ** 2).sum()) for scores in (a, b))
-    deviation = math.sqrt(squares / freedom)
-    t = float(special.stdtrit(freedom, 1 - statistics.ALPHA / 2))
-    return deviation, t * math.sqrt(2) * deviation, t * deviation * math.sqrt(1 / len(a) + 1 / len(b))
+def training_variance(answers: np.ndarray, clusters: np.ndarray) -> float:
+    """Returns the variance S / n of a recipe's mean score that its trainings add to that of the questions.
+
+    With c = s^2 / n of the n scores, and v what the scatter of single answers gives (the clustered variance of each
+    training's answers less their mean over trainings), it is c - v min(1, v / c), never under 0: nothing where the
+    trainings differ no more than single answers scatter, and c where they differ by much.
+
+    Args:
+        answers: float (n, questions).
+        clusters: int (questions,), the paragraph of each.
+    """
+    count = len(answers)
+    between = float(answers.mean(axis=1).var(ddof=1)) / count
+    sums, sizes = statistics.cluster_sums((answers - answers.mean(axis=0)).T, clusters)
+    scatter = float((statistics.clustered_test(sums, sizes).error ** 2).sum()) / (count * (count - 1))
+    return max(0.0, between - scatter * min(1.0, scatter / between)) if between else 0.0
 
 
-def _message(difference: float, spread: float | None, seeds_a: int, seeds_b: int) -> Message:
-    if spread is None:
-        return Message("no-seeds", "compare-core-no-seeds")
-    kind = "within-seed-spread" if abs(difference) <= spread else "beyond-seed-spread"
-    values: dict[str, str | int | float] = {
-        "difference": signed(difference),
-        "spread": points(spread),
-        "a": seeds_a,
-        "b": seeds_b,
-    }
-    return Message(kind, f"compare-core-{kind}", values)
+def _test(
+    difference: float, error: float, paragraphs: int, spreads: Sequence[tuple[float, int]]
+) -> tuple[float, float, float]:
+    """Tests a difference of two recipes: low, high and p, of which p < .05 exactly where 0 is outside.
+
+    Args:
+        difference: of the means.
+        error: standard error from the questions.
+        paragraphs: clusters of them.
+        spreads: for each side the variance of its mean score that its trainings add, and how many trainings.
+    """
+    total = error**2 + sum(spread for spread, _ in spreads)
+    freedom = total**2 / (
+        error**4 / (paragraphs - 1) + sum(spread**2 / (trainings - 1) for spread, trainings in spreads)
+    )
+    half = float(special.stdtrit(freedom, 1 - statistics.ALPHA / 2)) * math.sqrt(total)
+    p = 2 * float(special.stdtr(freedom, -abs(difference) / math.sqrt(total)))
+    outside = abs(difference) > half
+    p = min(p, math.nextafter(statistics.ALPHA, 0)) if outside else max(p, statistics.ALPHA)
+    return difference - half, difference + half, p
+
+
+def _needed(difference: float, error: float, paragraphs: int, deviation: float, margin: float) -> int | None:
+    """Returns the least number of trainings of each recipe after which this difference would be no open question."""
+    for trainings in range(MINIMUM_TRAININGS, _MOST_TRAININGS):
+        low, high, _ = _test(difference, error, paragraphs, [(deviation**2 / trainings, trainings)] * 2)
+        if verdict.outcome(difference, low, high, margin) != "uncertain":
+            return trainings
+    return None

@@ -1,6 +1,5 @@
 """A comparison as one HTML file that loads nothing, runs no script and can be passed on."""
 
-import math
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -14,7 +13,7 @@ from core.comparing.compare import OUTCOMES, Comparison, Difference, movement
 from core.reports import report
 from core.scoring.errors import ERROR_TYPES
 from core.store.predictions import Predictions
-from core.texts.message import interval, p_value, signed
+from core.texts.message import interval, p_value, points, signed
 
 TEMPLATE = "html_report.jinja"
 
@@ -49,7 +48,7 @@ def render(
         comparison=comparison,
         sides=(("A", a), ("B", b)),
         criterion=report.criterion_name(comparison, language),
-        verdict=comparison.verdict.text(language),
+        verdicts=[message.text(language) for message in comparison.messages],
         unusable=report.unusable(comparison, language),
         warnings=[warning.text(language) for warning in comparison.warnings],
         measures=_measures(comparison, language),
@@ -69,7 +68,7 @@ def render(
 def _template() -> Any:
     loader = FileSystemLoader(Path(__file__).parent)
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    environment.filters |= {"signed": signed, "p_value": lambda p: p_value(p).removeprefix("= ")}
+    environment.filters |= {"signed": signed, "points": points, "p_value": lambda p: p_value(p).removeprefix("= ")}
     return environment.get_template(TEMPLATE)
 
 
@@ -81,16 +80,19 @@ def _measures(comparison: Comparison, language: str) -> list[dict[str, Any]]:
     ]
     if comparison.criterion != "exact":
         named.insert(0, (report.criterion_name(comparison, language), comparison.right))
-    ends = [abs(end) for _, found in named for end in (found.low, found.difference, found.high)]
-    reach = 1.1 * max(1.0, *(end for end in ends if not math.isnan(end)))
+    marks = [(found.low, found.difference, found.high) for _, found in named]
+    reach = 1.1 * max(1.0, *(abs(mark) for three in marks for mark in three if mark is not None))
     return [
         {
             "name": name,
             "found": found,
             "interval": interval(found.low, found.high, language),
-            **{part: 50 + 50 * getattr(found, part) / reach for part in ("low", "difference", "high")},
+            **{
+                part: None if mark is None else 50 + 50 * mark / reach
+                for part, mark in zip(("low", "difference", "high"), three, strict=True)
+            },
         }
-        for name, found in named
+        for (name, found), three in zip(named, marks, strict=True)
     ]
 
 

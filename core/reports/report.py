@@ -13,10 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from core.comparing.compare import OUTCOMES, Comparison, Difference, movement
+from core.comparing.retraining import Recipes
 from core.scoring.errors import ERROR_TYPES
 from core.store.files import finite
 from core.texts import DEFAULT_LANGUAGE, LANGUAGES, text
-from core.texts.message import Message, interval, p_value, signed
+from core.texts.message import Message, interval, p_value, points, signed
 
 
 def to_dict(comparison: Comparison, slices: pd.DataFrame | None = None) -> dict[str, Any]:
@@ -37,18 +38,27 @@ def to_dict(comparison: Comparison, slices: pd.DataFrame | None = None) -> dict[
         "questions",
         "unusable_questions",
         "paragraphs",
+        "effective_paragraphs",
+        "margin",
         "counts",
     )
     document: dict[str, Any] = {name: getattr(comparison, name) for name in parts}
     document |= {name: asdict(getattr(comparison, name)) for name in ("right", "exact_match", "f1", "mcnemar")}
-    for name in ("icc", "design_effect", "questions_needed", "resamples", "seed"):
+    for name in ("icc", "design_effect"):
         document[name] = getattr(comparison, name)
     document["verdict"] = said(comparison.verdict)
+    document["recipes"] = _recipes(comparison.recipes)
     document["warnings"] = [said(warning) for warning in comparison.warnings]
     document["movement"] = movement(comparison).to_dict(orient="index")
     if slices is not None:
         document["slices"] = slices.to_dict(orient="records")
     return finite(document)
+
+
+def _recipes(recipes: Recipes) -> dict[str, Any]:
+    figures = asdict(recipes) | {"verdict": said(recipes.message)}
+    del figures["message"]
+    return figures | {side: getattr(recipes, side).tolist() for side in ("scores_a", "scores_b")}
 
 
 def said(message: Message) -> dict[str, Any]:
@@ -65,7 +75,7 @@ def print_comparison(
     if comparison.part != "all":
         head.append(f" ({text(f'compare-core-part-{comparison.part}', language)})")
     console.print(head, *(Text(f"! {warning.text(language)}", "bold") for warning in comparison.warnings), sep="\n")
-    console.print(Text(comparison.verdict.text(language), "bold"))
+    console.print(*(Text(message.text(language), "bold") for message in comparison.messages), sep="\n")
     console.print(*([Text(line)] if (line := unusable(comparison, language)) else []), end="\n\n" if line else "\n")
     console.print(differences_table(comparison, language), notes(comparison, language), sep="\n")
     console.print(outcomes_table(comparison, language), movement_table(comparison, language), sep="\n")
@@ -92,7 +102,7 @@ def differences_table(comparison: Comparison, language: str = DEFAULT_LANGUAGE) 
         (text("compare-core-f1", language), comparison.f1),
     ]
     for name, found in measures:
-        table.add_row(Text(name), *_cells(found, language))
+        table.add_row(Text(name), *cells(found, language, " .. "))
     return table
 
 
@@ -100,10 +110,16 @@ def _p(p: float) -> str:
     return p_value(p).removeprefix("= ")
 
 
-def _cells(found: Difference, language: str) -> tuple[str, ...]:
-    detectable = "-" if found.detectable is None else f"{found.detectable:.1f}"
-    bounds = interval(found.low, found.high, language, " .. ")
-    return f"{found.a:.1f}", f"{found.b:.1f}", signed(found.difference), bounds, _p(found.p), detectable
+def cells(measure: Difference, language: str, between: str = " … ") -> tuple[str, ...]:
+    """Returns A, B, difference, interval, p and minimum detectable effect as they are shown everywhere."""
+    return (
+        points(measure.a),
+        points(measure.b),
+        signed(measure.difference),
+        interval(measure.low, measure.high, language, between),
+        "–" if measure.p is None else _p(measure.p),
+        "–" if measure.detectable is None else points(measure.detectable),
+    )
 
 
 def criterion_name(comparison: Comparison, language: str = DEFAULT_LANGUAGE) -> str:
@@ -112,7 +128,7 @@ def criterion_name(comparison: Comparison, language: str = DEFAULT_LANGUAGE) -> 
 
 
 def notes(comparison: Comparison, language: str = DEFAULT_LANGUAGE) -> Group:
-    """What the figures rest on: clustering, McNemar beside, questions needed, resampling."""
+    """What the figures rest on: clustering, McNemar beside, the test."""
     test = comparison.mcnemar
     figures = {"icc": f"{comparison.icc:.2f}", "effect": f"{comparison.design_effect:.2f}"}
     known = not math.isnan(comparison.icc)
@@ -120,10 +136,8 @@ def notes(comparison: Comparison, language: str = DEFAULT_LANGUAGE) -> Group:
         text("compare-core-clustering" if known else "compare-core-clustering-unknown", language, **figures),
         text("compare-core-mcnemar", language, mid=p_value(test.mid_p), exact=p_value(test.exact_p)),
     ]
-    if comparison.questions_needed is not None:
-        lines.append(text("compare-core-needed", language, questions=comparison.questions_needed))
-    settings = {name: getattr(comparison, name) for name in ("resamples", "paragraphs", "seed")}
-    lines.append(text("compare-core-resampling", language, **settings))
+    effective = f"{comparison.effective_paragraphs:.0f}"
+    lines.append(text("compare-core-test", language, paragraphs=comparison.paragraphs, effective=effective))
     return Group(*(Text(line) for line in lines))
 
 

@@ -130,26 +130,28 @@ runs-reliability-alt = Reliability diagram: share of right answers by the probab
 runs-reproduce = The command that makes this run again
 
 ## evaluation
+verdict-models = These two models, on other questions of this kind
+verdict-recipes = These two recipes, trained again
 verdict-lead = { $lead ->
-    [b] B answers { $more } more of { $questions }.
-    [a] A answers { $more } more of { $questions }.
-   *[none] A and B each answer { $right } of { $questions }.
+    [b] B answers { $more } more of { $questions }
+    [a] A answers { $more } more of { $questions }
+   *[none] A and B each answer { $right } of { $questions }
  }
-verdict-b-better = B is better: it answers { $more } more of { $questions } ({ $difference } points, 95 % interval { $low } to { $high }). Chance alone hardly makes a difference this large (p { $p }).
-verdict-a-better = A is better: it answers { $more } more of { $questions } (B - A: { $difference } points, 95 % interval { $low } to { $high }). Chance alone hardly makes a difference this large (p { $p }).
-verdict-not-shown = { verdict-lead } { $chance ->
-    [likely] A difference this small is expected from chance alone
-   *[possible] Chance alone could still explain this difference
- } (95 % interval { $low } to { $high } points, p { $p }). { verdict-reach }
+verdict-figures = B - A: { $difference } points, 95 % interval { $low } to { $high }, p { $p }
 verdict-reach = { $reach ->
     [some] { $questions } questions can show differences of about { $detectable } points or more.
    *[none] { $questions } questions are too few to show any difference.
  }
-verdict-too-few = { verdict-lead } That is too little to judge by: { $cause ->
+verdict-b-better = { verdict-models }: B is better. { verdict-lead } ({ verdict-figures }).
+verdict-a-better = { verdict-models }: A is better. { verdict-lead } ({ verdict-figures }).
+verdict-practically-same = { verdict-models }: practically the same. { verdict-lead } ({ verdict-figures }): the whole interval lies within the { $margin } points either way that count as no difference.
+verdict-uncertain = { verdict-models }: too uncertain to tell. { verdict-lead } ({ verdict-figures }). { verdict-reach }
+verdict-too-few = { verdict-models }: nothing to test. { verdict-lead }, but { $cause ->
     [paragraphs] the questions come from only { $paragraphs } { $paragraphs ->
         [one] paragraph
        *[other] paragraphs
-     }, and questions about one paragraph go right or wrong together.
+     }: questions about one paragraph go right or wrong together, and the test holds from { $least } paragraphs on.
+    [unequal] a few paragraphs hold most of the questions: the { $paragraphs } paragraphs count as only { $effective }, and the test holds from { $least } on.
    *[discordant] A and B differ on only { $discordant } { $discordant ->
         [one] question
        *[other] questions
@@ -157,9 +159,29 @@ verdict-too-few = { verdict-lead } That is too little to judge by: { $cause ->
         [one] paragraph
        *[other] paragraphs
      }, where no result could be told from chance.
- } { verdict-reach }
-verdict-same-outcomes = A and B are right on the very same { $right } of { $questions } questions, though not all their answers are the same. This does not show that neither is better: a difference of up to about { $possible } points may still be there.
+ }
+verdict-same-outcomes = { verdict-models }: no difference seen. A and B are right on the very same { $right } of { $questions } questions, though not all their answers are the same. This does not show that neither is better: a difference of up to about { $possible } points may still be there.
 verdict-identical = A and B give the same answer to each of the { $questions } questions. There is no difference to judge; they may be one and the same model.
+verdict-one-recipe = Two trainings of one recipe: { verdict-lead } ({ $cause ->
+    [none] { verdict-figures }
+   *[other] B - A: { $difference } points, not tested
+ }). That is a difference between these two trainings, not between recipes.
+verdict-recipe-figures = mean of { $b } trainings of B less that of { $a } of A: { $difference } points, 95 % interval { $low } to { $high }, p { $p }
+verdict-recipe-plan = { $plan ->
+    [some] If the difference stays, about { $needed } trainings of each would settle it, taken that trainings of one recipe differ by a standard deviation of { $deviation } points as { $names } do.
+    [never] If the difference stays, no number of trainings would settle it: for that there are too few questions.
+   *[unknown] How many trainings would settle it is unknown too: no recipe has two on this dataset.
+ }
+verdict-recipe-b-better = { verdict-recipes }: B's is better ({ verdict-recipe-figures }).
+verdict-recipe-a-better = { verdict-recipes }: A's is better ({ verdict-recipe-figures }).
+verdict-recipe-practically-same = { verdict-recipes }: practically the same ({ verdict-recipe-figures }): the whole interval lies within { $margin } points either way.
+verdict-recipe-uncertain = { verdict-recipes }: too uncertain to tell ({ verdict-recipe-figures }). { verdict-recipe-plan }
+verdict-recipe-unknown = { verdict-recipes }: { $each ->
+    [one] one training each, so whether the recipe is better is not known.
+   *[few] { $a } of A and { $b } of B, where at least { $least } of each are needed: whether the recipe is better is not known.
+ } { verdict-recipe-plan }
+verdict-recipe-too-few = { verdict-recipes }: nothing to test.
+verdict-recipe-one = The { $a } trainings of this recipe score { $lowest } to { $highest } % here; they differ by their seed alone.
 
 error-exact = exact
 error-right-text-elsewhere = right text at another place
@@ -238,9 +260,6 @@ compare-core-same-run = A and B are the same run ({ $run }).
 compare-core-same-weights = A and B have the same weights: they are one model under two names.
 compare-core-trained-elsewhere = { $side } ({ $run }) was trained elsewhere: how it cuts text into pieces and windows is not known, nor whether it was trained on these very questions.
 compare-core-no-argmax = The original's rule judges where the network's start and end are most likely, each on its own. That is not known of a run that was trained elsewhere.
-compare-core-no-seeds = Each side has one run only: how far another seed would move the scores is unknown.
-compare-core-within-seed-spread = Two single runs of the same settings differ by up to { $spread } points from the seed alone ({ $a } and { $b } runs measured). The difference of { $difference } points lies within that spread: one run of each could not show it.
-compare-core-beyond-seed-spread = Two single runs of the same settings differ by up to { $spread } points from the seed alone ({ $a } and { $b } runs measured). The difference of { $difference } points is larger than that.
 compare-core-measure = Measure
 compare-core-criterion = Right means
 compare-core-criterion-exact = exact match
@@ -263,8 +282,7 @@ compare-core-paragraphs = paragraphs
 compare-core-mcnemar = McNemar mid-p { $mid }, exact { $exact }: these assume independent questions, which questions about one paragraph are not.
 compare-core-clustering = Questions of one paragraph correlate with { $icc } (intra-class correlation); this multiplies the variance by { $effect }.
 compare-core-clustering-unknown = How far the questions of one paragraph correlate cannot be told here, nor how far the figures would scatter for it.
-compare-core-needed = About { $questions } questions would show a difference of this size.
-compare-core-resampling = Intervals: { $resamples } bootstrap resamples of { $paragraphs } paragraphs; p: sign flips of whole paragraphs; seed { $seed }.
+compare-core-test = Interval and p are one test without a random number: the difference over its standard error of { $paragraphs } paragraphs (worth { $effective } of equal size), widened where paragraphs are skewed.
 compare-core-movement = From A's kind of answer (rows) to B's (columns)
 
 ## learning-curves
@@ -462,11 +480,9 @@ compare-basis = { $questions } questions in { $paragraphs } paragraphs · right 
 compare-size = How big, and how sure
 compare-forest = Differences with 95% intervals
 compare-forest-x = ← A better · points · B better →
-compare-forest-questions = Seed groups (other questions)
-compare-forest-seeds = Seed groups (other seeds)
+compare-forest-recipes = { verdict-recipes }
 compare-how = What these figures rest on
 compare-detectable-why = "Shows from": the smallest true difference that this many questions reveal in four of five such tests (power .80, alpha .05).
-compare-only-seed = A and B differ by their seed alone: their difference is what chance in training does. The { $runs } runs of these settings score { $low } to { $high } % here.
 compare-changed = Which answers changed
 compare-changed-how = Click a cell to list its questions.
 compare-way = In what way
@@ -595,6 +611,7 @@ compare-report-changed-count = { $count ->
 compare-report-no-text = Answers are given as places in the passage: the dataset's text is not here, or its licence does not allow passing parts of it on.
 compare-report-made = Made by AnswerDiff. This file is complete in itself: it loads nothing and runs no script.
 compare-report-id = Question id
+compare-command-bootstrap = Cross-check: 95 % interval of { $resamples } bootstrap resamples of paragraphs: { $low } to { $high } points (seed { $seed }).
 compare-command-no-slices = The text of { $dataset } is not on this machine: no slices by question type. { $reason }
 compare-command-written = Written: { $path }
 

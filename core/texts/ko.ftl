@@ -127,27 +127,49 @@ runs-reliability-alt = 신뢰도 그림: 모델이 말한 확률에 따른 실�
 runs-reproduce = 같은 실행을 다시 만드는 명령
 
 ## evaluation
+verdict-models = 두 모델을 이런 종류의 다른 문항에서 견주면
+verdict-recipes = 두 학습 설정으로 다시 학습하면
 verdict-lead = { $lead ->
-    [b] 전체 { $questions }문항 가운데 B가 { $more }문항을 더 맞혔습니다.
-    [a] 전체 { $questions }문항 가운데 A가 { $more }문항을 더 맞혔습니다.
-   *[none] A와 B가 맞힌 문항은 전체 { $questions }문항 가운데 각각 { $right }문항입니다.
+    [b] 전체 { $questions }문항 가운데 B가 { $more }문항을 더 맞혔습니다
+    [a] 전체 { $questions }문항 가운데 A가 { $more }문항을 더 맞혔습니다
+   *[none] A와 B가 맞힌 문항은 전체 { $questions }문항 가운데 각각 { $right }문항입니다
  }
-verdict-b-better = B가 더 낫습니다. 전체 { $questions }문항 가운데 { $more }문항을 더 맞혔으며({ $difference }%p, 95% 구간 { $low } ~ { $high }%p), 우연만으로 이만큼 큰 차이가 나기는 어렵습니다(p { $p }).
-verdict-a-better = A가 더 낫습니다. 전체 { $questions }문항 가운데 { $more }문항을 더 맞혔으며(B - A: { $difference }%p, 95% 구간 { $low } ~ { $high }%p), 우연만으로 이만큼 큰 차이가 나기는 어렵습니다(p { $p }).
-verdict-not-shown = { verdict-lead } { $chance ->
-    [likely] 이 정도로 작은 차이는 우연만으로도 흔히 생깁니다
-   *[possible] 이 차이는 아직 우연만으로도 설명될 수 있습니다
- }(95% 구간 { $low } ~ { $high }%p, p { $p }). { verdict-reach }
+verdict-figures = B - A: { $difference }%p, 95% 구간 { $low } ~ { $high }%p, p { $p }
 verdict-reach = { $reach ->
     [some] { $questions }문항으로는 약 { $detectable }%p 이상의 차이라야 드러낼 수 있습니다.
    *[none] { $questions }문항으로는 어떤 차이도 드러낼 수 없습니다.
  }
-verdict-too-few = { verdict-lead } 판단하기에는 근거가 너무 적습니다. { $cause ->
-    [paragraphs] 문항이 문단 { $paragraphs }개에서만 나왔고, 한 문단의 문항들은 함께 맞거나 함께 틀리는 경향이 있습니다.
+verdict-b-better = { verdict-models }: B가 더 낫습니다. { verdict-lead }({ verdict-figures }).
+verdict-a-better = { verdict-models }: A가 더 낫습니다. { verdict-lead }({ verdict-figures }).
+verdict-practically-same = { verdict-models }: 사실상 같습니다. { verdict-lead }({ verdict-figures }). 구간 전체가 차이로 치지 않는 ±{ $margin }%p 안에 있습니다.
+verdict-uncertain = { verdict-models }: 불확실해서 판단할 수 없습니다. { verdict-lead }({ verdict-figures }). { verdict-reach }
+verdict-too-few = { verdict-models }: 검정할 만한 근거가 없습니다. { verdict-lead }. 다만 { $cause ->
+    [paragraphs] 문항이 문단 { $paragraphs }개에서만 나왔습니다. 한 문단의 문항들은 함께 맞거나 함께 틀리는 경향이 있어, 문단이 { $least }개는 되어야 검정이 성립합니다.
+    [unequal] 문항 대부분이 몇몇 문단에 몰려 있습니다. 문단 { $paragraphs }개가 { $effective }개 몫밖에 하지 못하며, { $least }개 몫은 되어야 검정이 성립합니다.
    *[discordant] A와 B의 정답 여부가 갈린 것은 문단 { $discordant_paragraphs }개의 { $discordant }문항뿐이어서, 어떤 결과가 나와도 우연과 구별할 수 없습니다.
- } { verdict-reach }
-verdict-same-outcomes = A와 B가 맞힌 문항이 모두 겹칩니다(전체 { $questions }문항 가운데 { $right }문항). 다만 답의 내용은 일부 다릅니다. 어느 쪽도 낫지 않다는 뜻은 아니며, 약 { $possible }%p까지의 차이는 여전히 있을 수 있습니다.
+ }
+verdict-same-outcomes = { verdict-models }: 차이가 보이지 않습니다. A와 B가 맞힌 문항이 모두 겹칩니다(전체 { $questions }문항 가운데 { $right }문항). 다만 답의 내용은 일부 다릅니다. 어느 쪽도 낫지 않다는 뜻은 아니며, 약 { $possible }%p까지의 차이는 여전히 있을 수 있습니다.
 verdict-identical = A와 B가 전체 { $questions }문항에 모두 일치하는 답을 냈습니다. 판단할 차이가 없으며, 하나의 모델일 수 있습니다.
+verdict-one-recipe = 한 학습 설정으로 두 번 학습한 실행들입니다. { verdict-lead }({ $cause ->
+    [none] { verdict-figures }
+   *[other] B - A: { $difference }%p, 검정하지 않음
+ }). 이 두 실행 사이의 차이일 뿐, 학습 설정의 차이가 아닙니다.
+verdict-recipe-figures = B { $b }회 평균에서 A { $a }회 평균을 뺀 값: { $difference }%p, 95% 구간 { $low } ~ { $high }%p, p { $p }
+verdict-recipe-plan = { $plan ->
+    [some] 차이가 이대로라면 각각 { $needed }회쯤 학습해야 결론이 납니다(한 설정의 실행들이 { $names }처럼 표준편차 { $deviation }%p로 흩어진다고 볼 때).
+    [never] 차이가 이대로라면 몇 번을 학습해도 결론이 나지 않습니다. 그러기에는 문항이 너무 적습니다.
+   *[unknown] 이 데이터셋에는 두 번 학습한 설정이 없어, 몇 번을 학습해야 결론이 날지도 알 수 없습니다.
+ }
+verdict-recipe-b-better = { verdict-recipes }: B의 설정이 더 낫습니다({ verdict-recipe-figures }).
+verdict-recipe-a-better = { verdict-recipes }: A의 설정이 더 낫습니다({ verdict-recipe-figures }).
+verdict-recipe-practically-same = { verdict-recipes }: 사실상 같습니다({ verdict-recipe-figures }). 구간 전체가 ±{ $margin }%p 안에 있습니다.
+verdict-recipe-uncertain = { verdict-recipes }: 불확실해서 판단할 수 없습니다({ verdict-recipe-figures }). { verdict-recipe-plan }
+verdict-recipe-unknown = { verdict-recipes }: { $each ->
+    [one] 한 번씩만 학습했으므로 어느 설정이 더 나은지는 알 수 없습니다.
+   *[few] A는 { $a }회, B는 { $b }회 학습했고 적어도 { $least }회씩은 필요하므로, 어느 설정이 더 나은지는 알 수 없습니다.
+ } { verdict-recipe-plan }
+verdict-recipe-too-few = { verdict-recipes }: 검정할 만한 근거가 없습니다.
+verdict-recipe-one = 이 학습 설정으로 학습한 실행 { $a }개의 정답률은 여기서 { $lowest }~{ $highest }%입니다. 시드만 다릅니다.
 
 error-exact = 정확히 일치
 error-right-text-elsewhere = 글자는 맞지만 다른 위치
@@ -222,9 +244,6 @@ compare-core-same-run = A와 B가 하나의 실행입니다({ $run }).
 compare-core-same-weights = A와 B의 가중치가 일치합니다. 이름만 다른 하나의 모델입니다.
 compare-core-trained-elsewhere = 다른 곳에서 학습한 실행입니다: { $side }({ $run }). 이 실행이 글을 어떤 조각과 창으로 나누는지, 이 평가 문항으로 학습했는지는 알 수 없습니다.
 compare-core-no-argmax = 원래 실험의 규칙은 신경망이 시작과 끝을 따로따로 가장 높게 본 자리로 채점합니다. 다른 곳에서 학습한 실행은 이 자리를 알 수 없습니다.
-compare-core-no-seeds = 양쪽 모두 실행이 하나뿐이어서, 시드가 바뀌면 점수가 얼마나 달라질지 알 수 없습니다.
-compare-core-within-seed-spread = 설정이 하나여도 시드만으로 두 실행의 점수가 { $spread }%p까지 벌어집니다(A { $a }회, B { $b }회 측정). { $difference }%p 차이는 이 범위 안에 있어, 한 번씩의 실행으로는 드러낼 수 없습니다.
-compare-core-beyond-seed-spread = 설정이 하나여도 시드만으로 두 실행의 점수가 { $spread }%p까지 벌어집니다(A { $a }회, B { $b }회 측정). { $difference }%p 차이는 그보다 큽니다.
 compare-core-measure = 척도
 compare-core-criterion = 정답 기준
 compare-core-criterion-exact = 정확히 일치
@@ -247,8 +266,7 @@ compare-core-paragraphs = 문단
 compare-core-mcnemar = 맥니마 검정 mid-p { $mid }, 정확 검정 { $exact }: 문항끼리 독립이라고 가정하지만, 한 문단의 문항들은 독립이 아닙니다.
 compare-core-clustering = 한 문단의 문항들은 서로 { $icc }만큼 상관되어 있고(급내 상관), 이 때문에 분산이 { $effect }배가 됩니다.
 compare-core-clustering-unknown = 여기서는 한 문단의 문항들이 서로 얼마나 상관되어 있는지 알 수 없어, 그 영향도 알 수 없습니다.
-compare-core-needed = 이만한 차이를 드러내려면 약 { $questions }문항이 필요합니다.
-compare-core-resampling = 구간: { $paragraphs }개 문단을 { $resamples }번 다시 뽑은 부트스트랩. p: 문단째 부호를 뒤집는 무작위 검정. 시드 { $seed }.
+compare-core-test = 구간과 p는 난수를 쓰지 않는 하나의 검정입니다. 차이를 문단 { $paragraphs }개(크기가 같은 문단 { $effective }개 몫)에서 구한 표준오차로 나누고, 문단별 차이가 한쪽으로 치우쳐 있으면 구간을 넓힙니다.
 compare-core-movement = A의 답 유형(행)에서 B의 답 유형(열)으로
 
 ## learning-curves
@@ -425,11 +443,9 @@ compare-basis = 문단 { $paragraphs }개의 { $questions }문항 · 정답 기�
 compare-size = 얼마나 크고, 얼마나 확실한가
 compare-forest = 차이와 95% 구간
 compare-forest-x = ← A가 나음 · %p · B가 나음 →
-compare-forest-questions = 시드 묶음 (다른 문항이라면)
-compare-forest-seeds = 시드 묶음 (다른 시드라면)
+compare-forest-recipes = { verdict-recipes }
 compare-how = 이 수치의 근거
 compare-detectable-why = "드러낼 수 있는 차이": 실제 차이가 이만큼일 때, 이 문항 수의 시험 다섯 번 가운데 네 번은 드러납니다(검정력 .80, 유의 수준 .05).
-compare-only-seed = A와 B는 시드만 다릅니다. 둘의 차이는 학습의 우연이 만든 것입니다. 설정이 하나인 실행 { $runs }개의 정답률은 여기서 { $low }~{ $high }%입니다.
 compare-changed = 어느 답이 바뀌었나
 compare-changed-how = 칸을 누르면 해당 문항만 아래 목록에 보입니다.
 compare-way = 어떻게 바뀌었나
@@ -549,6 +565,7 @@ compare-report-changed-count = 조건에 맞는 { $listed }문항 가운데 { $c
 compare-report-no-text = 답을 지문 속 위치로 나타냅니다. 본문이 여기 없거나, 이용 허락 조건이 본문 일부의 재배포를 허용하지 않습니다.
 compare-report-made = AnswerDiff가 만들었습니다. 이 파일은 그 자체로 완결되어 있어 아무것도 내려받지 않고 스크립트도 실행하지 않습니다.
 compare-report-id = 문항 번호
+compare-command-bootstrap = 대조 확인: 문단을 { $resamples }번 다시 뽑은 부트스트랩의 95% 구간 { $low } ~ { $high }%p(시드 { $seed }).
 compare-command-no-slices = { $dataset }: 본문이 이 컴퓨터에 없어 조각별 비교를 생략했습니다. { $reason }
 compare-command-written = 저장함: { $path }
 

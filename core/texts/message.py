@@ -25,19 +25,34 @@ class Message:
         return texts.text(self.key, language, **self.values)
 
 
-def signed(points: float) -> str:
-    """Returns a difference with its sign and one decimal: `+2.0`, `-7.8`, `0.0`."""
-    rounded = round(points, 1)
-    return f"{rounded:+.1f}" if rounded else "0.0"
+def points(value: float) -> str:
+    """Returns a size in points with one decimal, to the nearest: `2.0`, `13.4`. Every figure in points is said so."""
+    return f"{value:.1f}"
 
 
-def interval(low: float, high: float, language: str = texts.DEFAULT_LANGUAGE, between: str = " … ") -> str:
-    """Returns an interval of differences, `-0.5 … +2.0`, or in words that it cannot be told, where `low` is NaN."""
-    if math.isnan(low):
+def signed(value: float) -> str:
+    """Returns a difference as `points` has it, with its sign: `+2.0`, `-7.8`, `0.0`.
+
+    Where that would hide on which side of 0 it lies, it has a second decimal: `+0.04`.
+    """
+    if abs(value) < 1e-9:  # what is left of 0 after floating point
+        return points(0.0)
+    return f"{value:+.1f}" if float(points(value)) else f"{value:+.2f}"
+
+
+def interval(
+    low: float | None, high: float | None, language: str = texts.DEFAULT_LANGUAGE, between: str = " … "
+) -> str:
+    """Returns an interval of differences, `-0.5 … +2.0`, or in words that it cannot be told (None, NaN)."""
+    if low is None or high is None or math.isnan(low):
         return texts.text("interval-unknown", language)
     return f"{signed(low)}{between}{signed(high)}"
 
 
 def p_value(p: float) -> str:
-    """Returns a p with its relation: `= 0.031`, `< 0.001`."""
-    return "< 0.001" if p < 0.001 else f"= {p:.3f}" if p < 0.095 else f"= {p:.2f}"
+    """Returns a p with its relation: `= 0.031`, `< 0.001`; one just under .05 is `< 0.05`, never `= 0.050`."""
+    if p < 0.001:
+        return "< 0.001"
+    if 0.0495 <= p < 0.05:
+        return "< 0.05"
+    return f"= {p:.3f}" if p < 0.095 else f"= {p:.2f}"

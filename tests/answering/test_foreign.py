@@ -181,7 +181,7 @@ def both(folder, store, mini_ko):
 
 
 def test_it_is_compared_like_any_other_with_a_warning(both):
-    comparison = compare.compare(*both, resamples=100)
+    comparison = compare.compare(*both)
     assert comparison.questions == len(both[0].table)
     assert comparison.exact_match.b == pytest.approx(100 * (1 - 1 / comparison.questions))
     assert "trained-elsewhere" in [warning.kind for warning in comparison.warnings]
@@ -191,7 +191,7 @@ def test_it_is_compared_like_any_other_with_a_warning(both):
 
 def test_the_rule_that_needs_the_networks_argmax_is_refused(both):
     with pytest.raises(ComparisonRefused) as refused:
-        compare.compare(*both, "substring", resamples=100)
+        compare.compare(*both, "substring")
     assert [reason.kind for reason in refused.value.reasons] == ["no-argmax"]
 
 
@@ -199,7 +199,7 @@ def test_two_imports_are_neither_one_model_nor_seeds_of_one(folder, store, mini_
     for name in ("one", "two"):
         foreign.take_in(folder, name, mini_ko, store)
     found = [predictions.read(store.get(name).predictions_path("mini-ko")) for name in ("one", "two")]
-    kinds = [warning.kind for warning in compare.compare(*found, resamples=100).warnings]
+    kinds = [warning.kind for warning in compare.compare(*found).warnings]
     assert kinds == ["trained-elsewhere", "trained-elsewhere"]
     assert [len(group) for group in retraining.seed_groups(found)] == [1, 1]
 

@@ -270,7 +270,7 @@ def test_what_is_on_record_of_pretrained_weights(store):
 
 
 def test_ours_on_the_originals_questions_and_on_all():
-    """B has 40 of the first 102 that A lacks, 8 to a paragraph, and nothing else."""
+    """B has 40 of the first 102 that A lacks, 4 to a paragraph, and nothing else."""
     answers = {"base": np.zeros(204, bool), "pretrained-1": np.arange(204) < 40}
     paragraphs = np.arange(204) // 4
     found = {}
@@ -278,12 +278,13 @@ def test_ours_on_the_originals_questions_and_on_all():
         found[name] = replace(factory.predictions(right, paragraphs, run=name), dataset=DATASET)
     rows = [Row(SAID.run(name), None, "measured") for name in answers]
     claim = SAID.claims[0]
-    ours = claims.ours(claim, rows, lambda row: found[row.reported.variant], resamples=500)
+    ours = claims.ours(claim, rows, lambda row: found[row.reported.variant])
     assert (ours.by_rule.questions, ours.exact.questions, ours.on_all.questions) == (102, 102, 204)
     assert (ours.by_rule.criterion, ours.exact.criterion, ours.on_all.criterion) == ("substring", "exact", "exact")
     assert ours.by_rule.counts == {"both": 0, "only-a": 0, "only-b": 40, "neither": 62}
     assert ours.on_all.right.difference == pytest.approx(100 * 40 / 204)
-    assert ours.by_rule.verdict.kind == ours.on_all.verdict.kind == "b-better"
+    # 102 questions of 26 paragraphs are too few to test; all 51 paragraphs are not.
+    assert (ours.by_rule.verdict.kind, ours.on_all.verdict.kind) == ("too-few", "b-better")
     assert ours.opposite is None
     assert claims.ours(SAID.claims[1], rows, lambda row: found[row.reported.variant]) is None
 
@@ -297,7 +298,7 @@ def test_the_rule_and_exact_match_may_point_in_opposite_directions():
         for name, right in exact.items()
     }
     rows = [Row(SAID.run(name), None, "measured") for name in exact]
-    ours = claims.ours(SAID.claims[0], rows, lambda row: found[row.reported.variant], resamples=200)
+    ours = claims.ours(SAID.claims[0], rows, lambda row: found[row.reported.variant])
     assert (ours.by_rule.right.difference, ours.on_all.right.difference) == pytest.approx((-100 * 40 / 102, 100 / 6))
     assert ours.opposite.values == {"a": "90", "b": "2"}
 

@@ -27,7 +27,7 @@ def run_command(tmp_path, monkeypatch):
         compare_fixture.write(run, dataset, answers)
     app = typer.Typer()
     app.command()(compare)
-    return lambda *arguments: CliRunner().invoke(app, [*arguments, "--resamples", "200"])
+    return lambda *arguments: CliRunner().invoke(app, arguments)
 
 
 def test_json(run_command):

@@ -46,7 +46,7 @@ def test_with_runs(run_command):
         store_fixture.finished_run(Store(), name, name, skill=skill, steps=3, datasets=(DATASET,))
     said = words(run_command("--language", "en"))
     assert said.count("not trained yet") == 2
-    assert "The original's 102 questions, by its rule: B " in said
+    assert "102 questions, by its rule: These two models, on other questions of this kind: nothing to test. B " in said
     assert "the 102 questions lie in 21 paragraphs" in said
     assert "This needs a run of each: pretrained-1 and pretrained-2." in said
     found = json.loads(run_command("--json").stdout)

@@ -276,7 +276,7 @@ def write_predictions(
         "doc_stride": 128,
         "weights_sha256": "3e" * 32,
         "trained_on": [TRAIN_SHA256],
-        "training_config_without_seed_hash": "c0" * 32,
+        "training_config_without_seed_hash": folder.name.encode().hex().ljust(64, "0"),
         "seed": seed,
         "created": START.isoformat(),
     }

@@ -8,7 +8,7 @@ import pytest
 
 from core.comparing.compare import Comparison, compare
 from core.data.formats import Answer, Dataset, Example
-from core.reports import html_report
+from core.reports import html_report, report
 from core.reports.answers import span, with_answers
 from core.store.predictions import Predictions
 from tests.comparing import factory
@@ -30,15 +30,15 @@ class _Tags(HTMLParser):
 
 
 def _pair() -> tuple[Comparison, Predictions, Predictions, Dataset]:
-    """Forty questions of twenty paragraphs; A has the even ones right, B the first thirty."""
+    """Forty questions of forty paragraphs; A has the even ones right, B the first thirty."""
     rows = np.arange(40)
-    a = factory.predictions(rows % 2 == 0, rows // 2, run="a<b>")
-    b = factory.predictions(rows < 30, rows // 2, run="b")
+    a = factory.predictions(rows % 2 == 0, rows, run="a<b>")
+    b = factory.predictions(rows < 30, rows, run="b")
     context = HOSTILE + " 지문의 나머지 글자들입니다"
     examples = [
         Example(f"q{row}", f"{row} {HOSTILE}?", context, (Answer(context[:2], 0),), "", row // 2, 0) for row in rows
     ]
-    return compare(a, b, resamples=200), a, b, factory.dataset(*examples)
+    return compare(a, b), a, b, factory.dataset(*examples)
 
 
 def _parsed(document: str) -> _Tags:
@@ -52,7 +52,10 @@ def test_report_says_what_the_comparison_found():
     page = _parsed(
         html_report.render(comparison, a, b, rows=with_answers(comparison, dataset), filters=["B <i>"], language="en")
     )
-    assert comparison.verdict.text("en") in page.text
+    for message in comparison.messages:
+        assert message.text("en") in page.text
+    for figure in report.cells(comparison.exact_match, "en")[:3]:
+        assert figure in page.text
     assert "20 questions changed hands among the 40" in page.text  # 5 even ones from 30 on, 15 odd ones before
     assert a.meta["weights_sha256"] in page.text and b.meta["weights_sha256"] in page.text
     assert comparison.dataset_sha256 in page.text

@@ -32,7 +32,8 @@ def test_the_terminal_shows_verdict_figures_and_movement(language):
     table = slices.slice_differences(found, made_up_slices(102), dimensions=["question_type"])
     said = printed(found, language, table)
     flat = " ".join(said.split())
-    assert found.verdict.text(language) in flat
+    for message in found.messages:
+        assert message.text(language) in flat
     for figure in ("37.3", "43.1", "+5.9", "0.8"):
         assert figure in said
     for kind in ("exact", "elsewhere"):
@@ -55,8 +56,10 @@ def test_json_holds_everything_but_the_rows():
     document = json.loads(json.dumps(report.to_dict(found, table), allow_nan=False))
     assert document["counts"] == {"both": 20, "only-a": 7, "only-b": 9, "neither": 66}
     assert document["right"]["difference"] == pytest.approx(100 * 2 / 102)
-    assert document["verdict"]["kind"] == "not-shown"
+    assert document["verdict"]["kind"] == "uncertain"
     assert document["verdict"]["en"] == found.verdict.text("en")
+    assert document["recipes"]["verdict"]["kind"] == "recipe-unknown"
+    assert (document["recipes"]["scores_b"], document["recipes"]["low"]) == ([pytest.approx(100 * 29 / 102)], None)
     assert document["mcnemar"]["only_b"] == 9
     assert document["movement"]["exact"]["elsewhere"] == 7
     assert document["slices"][0]["too_few"] is True
@@ -71,7 +74,7 @@ def test_with_one_paragraph_the_interval_cannot_be_told():
     document = json.loads(json.dumps(report.to_dict(found), allow_nan=False))
     for name in ("right", "exact_match", "f1"):
         assert [document[name][part] for part in ("low", "high", "detectable")] == [None] * 3
-    assert [document[name] for name in ("icc", "design_effect", "questions_needed")] == [None] * 3
+    assert [document[name] for name in ("icc", "design_effect")] == [None] * 2
     for language, said, correlated in (("en", "cannot be told", "intra-class"), ("ko", "알 수 없음", "급내 상관")):
         page = html_report.render(
             found, *(predictions([True] * 4),) * 2, rows=with_answers(found, None), language=language

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from core.scoring import statistics
 
@@ -60,6 +61,65 @@ class TestBootstrap:
         assert statistics.expanded_level(60) == pytest.approx(0.02180, abs=1e-5)
         assert statistics.expanded_level(10**8) == pytest.approx(0.025, abs=1e-6)
         assert statistics.expanded_level(1) == 0
+
+
+class TestClusteredTest:
+    def test_equal_clusters_by_hand(self):
+        # Means 1, 1, 1, 1, -1, -1 (symmetry aside): D = 1/3, s = 1.0328 / sqrt(6) = .42164, t = .79057, 5 d.f.
+        sums = np.array([[2.0], [2.0], [2.0], [2.0], [-2.0], [-2.0]])
+        found = statistics.clustered_test(sums, np.full(6, 2))
+        assert found.error[0] == pytest.approx(0.42164, abs=1e-5)
+        plain = stats.ttest_1samp([1, 1, 1, 1, -1, -1], 0)
+        assert found.p[0] >= plain.pvalue - 1e-9
+        assert found.low[0] <= plain.confidence_interval().low + 1e-9
+        assert found.high[0] >= plain.confidence_interval().high - 1e-9
+
+    def test_symmetric_clusters_give_students_interval(self):
+        values = np.array([-3.0, -1.0, 1.0, 3.0, 5.0])  # symmetric about 1: no skewness
+        found = statistics.clustered_test(values[:, None], np.ones(5))
+        plain = stats.ttest_1samp(values, 0)
+        assert found.p[0] == pytest.approx(plain.pvalue)
+        assert (found.low[0], found.high[0]) == pytest.approx(tuple(plain.confidence_interval()))
+
+    def test_skewed_clusters_widen_the_interval_on_their_side(self):
+        values = np.array([-1.0] * 36 + [9.0] * 4)
+        found = statistics.clustered_test(values[:, None], np.ones(40))
+        plain = stats.ttest_1samp(values, 0).confidence_interval()
+        assert found.high[0] > plain.high + 0.1
+        assert found.low[0] == pytest.approx(plain.low)
+
+    def test_unequal_clusters_have_the_residuals_of_cr2(self):
+        # D = 3/6; e = (0 - .5 * 1, 3 - .5 * 3, 0 - .5 * 2) over sqrt(1 - m/6)
+        found = statistics.clustered_test(np.array([[0.0], [3.0], [0.0]]), np.array([1, 3, 2]))
+        squares = 0.25 / (5 / 6) + 2.25 / (3 / 6) + 1.0 / (4 / 6)
+        assert found.error[0] == pytest.approx(math.sqrt(squares) / 6)
+
+    def test_p_is_alpha_at_the_bounds(self):
+        """The interval is the inversion of the very test: skewed and symmetric, equal and unequal clusters."""
+        random = np.random.default_rng(0)
+        sizes = random.integers(1, 12, (66, 300))
+        sums = np.round(sizes * random.normal(0.05, 0.3, sizes.shape)) + sizes * (random.random(sizes.shape) < 0.08)
+        found = statistics.clustered_test(sums, sizes)
+        for bound in (found.low, found.high):
+            assert statistics.clustered_test(sums - bound * sizes, sizes).p == pytest.approx(0.05, abs=1e-9)
+        assert ((found.p < 0.05) == ((found.low > 0) | (found.high < 0))).all()
+        assert (found.p < 0.05).any() and (found.p >= 0.05).any()
+
+    def test_clusters_without_a_question_do_not_count(self):
+        sums, sizes = np.array([[1.0], [-2.0], [3.0], [0.0]]), np.array([[2], [3], [4], [0]])
+        with_empty, without = statistics.clustered_test(sums, sizes), statistics.clustered_test(sums[:3], sizes[:3])
+        assert (with_empty.p, with_empty.low) == (pytest.approx(without.p), pytest.approx(without.low))
+
+    def test_where_nothing_varies_the_bounds_are_what_may_hide(self):
+        none = statistics.clustered_test(np.zeros((100, 1)), np.ones(100))
+        assert (none.p[0], none.high[0]) == (1.0, pytest.approx(1 - 0.05 ** (1 / 100)))
+        everything = statistics.clustered_test(np.full((30, 1), 4.0), np.full(30, 4))
+        assert (everything.p[0], everything.high[0]) == (0.0, 1.0)
+        assert everything.low[0] == pytest.approx(0.05 ** (1 / 30))
+
+    def test_effective_clusters(self):
+        assert statistics.effective_clusters(np.full(7, 3)) == pytest.approx(7)
+        assert statistics.effective_clusters(np.array([30, 1, 1])) == pytest.approx(1024 / 902)
 
 
 class TestSignFlip:
@@ -140,7 +200,6 @@ class TestIntraClassCorrelation:
         assert np.isnan(statistics.design_effect(0.3, np.array([4])))
         assert np.isnan(statistics.design_effect(np.nan, np.array([2, 1])))
         assert statistics.design_effect(np.nan, np.array([1, 1])) == 1.0  # no question shares its paragraph
-        assert statistics.questions_needed(0.1, 0.2, np.nan) is None
 
     def test_design_effect_by_hand(self):
         # m = (4 + 16) / 6 = 10/3; 1 + 7/3 * .3 = 1.7
@@ -149,13 +208,6 @@ class TestIntraClassCorrelation:
 
 
 class TestPower:
-    def test_questions_needed_by_hand(self):
-        # ((1.959964 sqrt(.2) + .841621 sqrt(.19)) / .1)^2 = 154.6
-        assert statistics.questions_needed(0.1, 0.2) == 155
-        assert statistics.questions_needed(-0.1, 0.2) == 155
-        assert statistics.questions_needed(0.1, 0.2, 2.0) == 310  # 309.2
-        assert statistics.questions_needed(0.0, 0.2) is None
-
     @pytest.mark.parametrize(("discordance", "effect"), [(0.2, 0.1), (0.3, 0.05), (0.1, 0.1)])
     def test_the_detectable_effect_is_the_inverse(self, discordance, effect):
         z_a, z_b = 1.959963985, 0.841621234

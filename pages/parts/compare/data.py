@@ -3,25 +3,21 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from core.comparing import compare as comparing
-from core.comparing import many, retraining, slices
+from core.comparing import many, slices
 from core.comparing.compare import Comparison, Criterion
 from core.comparing.compatibility import original_questions
 from core.comparing.many import AllPairs
-from core.comparing.retraining import GroupComparison
 from core.data.formats import Dataset, Example
 from core.reports.answers import with_answers
 from core.store import predictions
-from core.store.predictions import Predictions, PredictionsError
+from core.store.predictions import Predictions
 from core.store.runs import Run
 from pages.parts.shared import loaders
 from pages.parts.shared.loaders import Stamp, stamp
-
-_WITHOUT_SEED = "training_config_without_seed_hash"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +79,7 @@ def pair(a: Run, b: Run, dataset: str, rule: Rule) -> Pair:
     """
     read = [_read(run, dataset, rule) for run in (a, b)]
     key = stamp(a.predictions_path(dataset)), stamp(b.predictions_path(dataset)), rule
-    comparison = _compare(*key, *read)
+    comparison = _compare(*key, loaders.answered(loaders.runs(), dataset), *read)
     text, reason = loaders.dataset_at_hand(dataset)
     predictions.check_dataset(comparison.dataset_sha256, text, a.predictions_path(dataset))
     if text:
@@ -97,21 +93,6 @@ def slice_differences(pair: Pair) -> pd.DataFrame:
     return _slices(*pair.key, pair.dataset is not None, pair.comparison, pair.features)
 
 
-def seed_groups(
-    runs: Sequence[Run], pair: Pair, dataset: str, rule: Rule
-) -> tuple[GroupComparison | None, np.ndarray | None]:
-    """Compares the groups of runs that differ from A and from B only by seed.
-
-    Returns:
-        The comparison of the groups, or None where neither side has a second seed. If A and B themselves differ only
-        by seed: None, and the scores of all runs of their group in points.
-    """
-    variants = {pair.a.variant, pair.b.variant}
-    near = [run for run in runs if run.variant in variants and run.predictions_path(dataset).is_file()]
-    stamps = tuple(stamp(run.predictions_path(dataset)) for run in near)
-    return _groups(stamps, *pair.key, pair, lambda: [_try_read(run, dataset, rule) for run in near])
-
-
 def all_pairs(runs: Sequence[Run], dataset: str, rule: Rule) -> tuple[AllPairs, pd.DataFrame | None]:
     """Compares every pair of runs; with the grid of questions, where all of them can be compared."""
     stamps = tuple(stamp(run.predictions_path(dataset)) for run in runs)
@@ -123,19 +104,21 @@ def _read(run: Run, dataset: str, rule: Rule) -> Predictions:
     return original_questions(found) if rule.part == "original" else found
 
 
-def _try_read(run: Run, dataset: str, rule: Rule) -> Predictions | None:
-    try:
-        return _read(run, dataset, rule)
-    except (PredictionsError, comparing.ComparisonRefused):
-        return None
-
-
 # Of the functions below, arguments with an underscore follow from the others and are not part of the cache's key.
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _compare(a: Stamp, b: Stamp, rule: Rule, _a: Predictions, _b: Predictions) -> Comparison:
-    return comparing.compare(_a, _b, rule.criterion, threshold=rule.threshold, common=rule.common)
+def _compare(
+    a: Stamp, b: Stamp, rule: Rule, answered: tuple[Stamp, ...], _a: Predictions, _b: Predictions
+) -> Comparison:
+    return comparing.compare(
+        _a,
+        _b,
+        rule.criterion,
+        threshold=rule.threshold,
+        common=rule.common,
+        trainings=loaders.trainings(answered),
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -154,30 +137,6 @@ def _slices(
 ) -> pd.DataFrame:
     dimensions = (*slices.DIMENSIONS, "article") if has_text else ("article",)
     return slices.slice_differences(_comparison, _features, dimensions=dimensions)
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _groups(
-    stamps: tuple[Stamp, ...],
-    a: Stamp,
-    b: Stamp,
-    rule: Rule,
-    _pair: Pair,
-    _read: Callable[[], list[Predictions | None]],
-) -> tuple[GroupComparison | None, np.ndarray | None]:
-    meta_a, meta_b = _pair.predictions_a.meta, _pair.predictions_b.meta
-    same = [one for one in _read() if one and one.meta["dataset_sha256"] == meta_a["dataset_sha256"]]
-    groups = {group[0].meta[_WITHOUT_SEED]: group for group in retraining.seed_groups(same)}
-    side_a, side_b = groups.get(meta_a[_WITHOUT_SEED], []), groups.get(meta_b[_WITHOUT_SEED], [])
-    if meta_a[_WITHOUT_SEED] == meta_b[_WITHOUT_SEED]:
-        scores = np.array([100 * comparing.right(one.table, rule.criterion, rule.threshold).mean() for one in side_a])
-        return None, scores if len(scores) > 1 else None
-    if not side_a or not side_b or len(side_a) + len(side_b) < 3:
-        return None, None
-    try:
-        return retraining.compare_groups(side_a, side_b, rule.criterion, threshold=rule.threshold), None
-    except comparing.ComparisonRefused:
-        return None, None
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -8,38 +8,33 @@ import streamlit as st
 
 from core.comparing import compare
 from core.comparing.compare import Comparison, Difference
-from core.comparing.retraining import GroupComparison
+from core.comparing.retraining import Recipes
 from core.reports import report
 from core.scoring.errors import ERROR_TYPES
-from core.texts.message import interval, p_value, signed
 from pages.parts.compare import filters
 from pages.parts.compare.data import Pair
 from pages.parts.shared import charts, forest, language
-from pages.parts.shared.format import markdown, number
+from pages.parts.shared.format import markdown
 from pages.parts.shared.language import t
 
 _ICONS = {
     "b-better": ":material/arrow_circle_right:",
     "a-better": ":material/arrow_circle_left:",
-    "not-shown": ":material/balance:",
+    "practically-same": ":material/equal:",
+    "uncertain": ":material/balance:",
     "too-few": ":material/hourglass_empty:",
 }
 _TOTAL = "total"  # name of the movement matrix' last row and column
 
 
-def verdict(comparison: Comparison, groups: GroupComparison | None, seeds: np.ndarray | None) -> None:
-    """Draws what to think of the comparison, what to be warned of, and what other seeds say.
-
-    Args:
-        comparison: of the two runs.
-        groups: of the runs that differ from them only by seed, if there are any.
-        seeds: where A and B differ only by seed, the scores of all such runs in points.
-    """
+def verdict(comparison: Comparison) -> None:
+    """Draws what to think of the comparison, of the models and of their recipes, and what to be warned of."""
     for warning in comparison.warnings:
         st.warning(markdown(warning.text(language.current())), icon=":material/warning:")
     with st.container(border=True, key="verdict"):
         icon = _ICONS.get(comparison.verdict.kind, ":material/drag_handle:")
         st.markdown(f"#### {icon} {markdown(comparison.verdict.text(language.current()))}")
+        st.markdown(f":material/casino: {markdown(comparison.recipes.message.text(language.current()))}")
         basis = t(
             "compare-basis",
             questions=comparison.questions,
@@ -49,27 +44,20 @@ def verdict(comparison: Comparison, groups: GroupComparison | None, seeds: np.nd
         part = "" if comparison.part == "all" else f"{t(f'compare-core-part-{comparison.part}')} · "
         left_out = report.unusable(comparison, language.current())
         st.caption(part + basis + (f" · **{left_out}**" if left_out else ""))
-    if groups:
-        st.info(markdown(groups.message.text(language.current())), icon=":material/casino:")
-    elif seeds is not None:
-        spread = {"low": number(seeds.min()), "high": number(seeds.max())}
-        st.info(t("compare-only-seed", runs=len(seeds), **spread), icon=":material/casino:")
 
 
-def size(comparison: Comparison, groups: GroupComparison | None) -> None:
+def size(comparison: Comparison) -> None:
     """Draws how big the differences are and how sure: a forest plot, the figures, and what they rest on."""
     st.subheader(t("compare-size"), anchor=False)
     measures = _measures(comparison)
     plot, figures = st.columns([4, 6], vertical_alignment="center")
     with plot:
-        _forest(measures, groups)
+        _forest(measures, comparison.recipes)
     with figures:
         _figures(measures)
     with st.expander(t("compare-how"), icon=":material/functions:"):
         for line in report.notes(comparison, language.current()).renderables:
             st.markdown(f"- {markdown(str(line))}")
-        if groups is None:
-            st.markdown(f"- {t('compare-core-no-seeds')}")
         st.markdown(f"- {t('compare-detectable-why')}")
 
 
@@ -149,33 +137,33 @@ def _measures(comparison: Comparison) -> list[tuple[str, Difference]]:
     return measures
 
 
-def _forest(measures: list[tuple[str, Difference]], groups: GroupComparison | None) -> None:
-    found = [(name, one.difference, one.low, one.high) for name, one in measures]
-    if groups and groups.seed_low is not None and groups.seed_high is not None:
-        found.append((t("compare-forest-questions"), groups.difference, groups.low, groups.high))
-        found.append((t("compare-forest-seeds"), groups.difference, groups.seed_low, groups.seed_high))
+def _forest(measures: list[tuple[str, Difference]], recipes: Recipes) -> None:
+    figures = [(name, one.difference, one.low, one.high) for name, one in measures]
+    if recipes.low is not None:
+        figures.append((t("compare-forest-recipes"), recipes.difference, recipes.low, recipes.high))
     rows = [
-        forest.Row(*figures, color, symbol)
-        for figures, color, symbol in zip(found, charts.COLORS, charts.SYMBOLS, strict=False)
+        forest.Row(*row, color, symbol)
+        for row, color, symbol in zip(figures, charts.COLORS, charts.SYMBOLS, strict=False)
     ]
     forest.show(rows, x_title=t("compare-forest-x"), key="forest", what=t("compare-forest"), row_height=48)
 
 
 def _figures(measures: list[tuple[str, Difference]]) -> None:
+    names = ("difference", "interval", "p", "detectable")
+    headings = ["A", "B", *(t(f"compare-core-{name}") for name in names)]
     table = pd.DataFrame(
         {
             t("compare-core-measure"): [name for name, _ in measures],
-            "A": [number(found.a) for _, found in measures],
-            "B": [number(found.b) for _, found in measures],
-            t("compare-core-difference"): [f"**{signed(found.difference)}**" for _, found in measures],
-            t("compare-core-interval"): [
-                interval(found.low, found.high, language.current(), "\u00a0… ") for _, found in measures
-            ],
-            "p": [p_value(found.p).removeprefix("= ").replace(" ", "\u00a0") for _, found in measures],
-            t("compare-core-detectable"): [number(found.detectable) for _, found in measures],
+            **dict(zip(headings, zip(*(_cells(measure) for _, measure in measures), strict=True), strict=True)),
         }
     )
     st.table(table.set_index(t("compare-core-measure")))
+
+
+def _cells(measure: Difference) -> tuple[str, ...]:
+    """Returns the figures of `core.reports.report.cells` for Markdown."""
+    a, b, difference, interval, p, detectable = report.cells(measure, language.current(), "\u00a0… ")
+    return a, b, f"**{difference}**", interval, p.replace(" ", "\u00a0"), detectable
 
 
 def _share(count: int, total: int) -> str:

@@ -94,7 +94,8 @@ def _ours(audit: Audit, rows: Sequence[Row]) -> None:
     st.caption(t("reported-claim-pair", **{side: markdown(name) for side, name in runs.items()}))
     for name, comparison in (("rule", found.by_rule), ("all", found.on_all)):
         questions = t(f"claims-ours-{name}", questions=f"{comparison.questions:,}")
-        st.markdown(f"*{markdown(questions)}*  \n{markdown(comparison.verdict.text(language.current()))}")
+        verdicts = [markdown(message.text(language.current())) for message in comparison.messages]
+        st.markdown("  \n".join([f"*{markdown(questions)}*", *verdicts]))
     if found.opposite:
         st.markdown(f":material/swap_horiz: **{markdown(found.opposite.text(language.current()))}**")
     _forest(audit, found)

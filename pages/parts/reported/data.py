@@ -41,7 +41,7 @@ Shown = Ours | ComparisonRefused | None
 def ours(claim: Claim, rows: Sequence[Row]) -> Shown:
     """Returns what our runs of a claim's pair show, why they must not be compared, or None where one is missing."""
     states = tuple(_state(row.run) for row in rows if row.run and row.state == "measured")
-    return _ours(claim.name, states, claim, rows)
+    return _ours(claim.name, states, loaders.answered(loaders.runs(), DATASET), claim, rows)
 
 
 def text_of(run: Run) -> Dataset | None:
@@ -113,9 +113,11 @@ def _noise(states: tuple[_State, ...], _runs: Sequence[Run]) -> Noise:
 
 
 @st.cache_resource(show_spinner=False, max_entries=50)
-def _ours(name: str, states: tuple[_State, ...], _claim: Claim, _rows: Sequence[Row]) -> Shown:
+def _ours(
+    name: str, states: tuple[_State, ...], answered: tuple[Stamp, ...], _claim: Claim, _rows: Sequence[Row]
+) -> Shown:
     try:
-        return claims.ours(_claim, _rows, predictions_of)
+        return claims.ours(_claim, _rows, predictions_of, loaders.trainings(answered))
     except ComparisonRefused as refused:
         return refused
 

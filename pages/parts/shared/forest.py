@@ -11,6 +11,8 @@ from core.texts.message import interval, signed
 from pages.parts.shared import charts, language
 from pages.parts.shared.format import plotly
 
+_UNTESTED = "#8a8f98"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -19,16 +21,16 @@ class Row:
     Attributes:
         name: plain text; a long one breaks at its bracket.
         difference: points.
-        low: lower bound of the interval; `high` the upper one; both NaN where it cannot be told.
-            A row without a difference is the heading of the next.
+        low: lower bound of the interval; `high` the upper one; both NaN or None where it cannot be told: the mark is
+            gray then. A row without a difference is the heading of the next.
         color: `#rrggbb`.
         symbol: of Plotly's markers.
     """
 
     name: str
     difference: float | None = None
-    low: float = 0.0
-    high: float = 0.0
+    low: float | None = None
+    high: float | None = None
     color: str = charts.COLORS[0]
     symbol: str = "circle"
 
@@ -50,12 +52,13 @@ def show(rows: Sequence[Row], *, x_title: str, key: str, what: str, row_height: 
     figure.add_vline(x=0, line={"color": "rgba(128,128,128,.9)", "width": 1.5, "dash": "dot"}, layer="below")
     points = [(position, row, row.difference) for position, row in enumerate(rows) if row.difference is not None]
     for position, row, difference in points:
+        color = row.color if _bounds(row) else _UNTESTED
         figure.add_trace(
             go.Scatter(
                 x=[difference],
                 y=[position],
                 mode="markers",
-                marker={"size": 11, "symbol": row.symbol, "color": row.color, "line": {"width": 2, "color": row.color}},
+                marker={"size": 11, "symbol": row.symbol, "color": color, "line": {"width": 2, "color": color}},
                 error_x=_bar(row, difference, row_height),
                 hovertemplate=f"{plotly(row.name)}<br>{_figures(row)}<extra></extra>",
             )
@@ -64,7 +67,7 @@ def show(rows: Sequence[Row], *, x_title: str, key: str, what: str, row_height: 
         if row.difference is None:  # inside the plot: as a label it would take its width from all the others
             heading = {"text": f"<b>{plotly(row.name)}</b>", "showarrow": False, "font": {"size": 12}}
             figure.add_annotation(x=0, xref="x domain", xanchor="left", y=position, **heading)
-    ends = [end for _, row, difference in points for end in (row.low, difference, row.high) if not math.isnan(end)]
+    ends = [end for _, row, difference in points for end in (*(_bounds(row) or ()), difference)]
     least, most = min(0.0, *ends), max(0.0, *ends)
     room = max(1.0, 0.12 * (most - least))
     figure.update_xaxes(range=[least - room, most + room])
@@ -72,10 +75,14 @@ def show(rows: Sequence[Row], *, x_title: str, key: str, what: str, row_height: 
     charts.show(figure, key=key, alt=f"{what}: {said}")
 
 
+def _bounds(row: Row) -> tuple[float, float] | None:
+    return None if row.low is None or row.high is None or math.isnan(row.low) else (row.low, row.high)
+
+
 def _bar(row: Row, difference: float, row_height: int) -> dict[str, Any] | None:
-    if math.isnan(row.low):
+    if not (bounds := _bounds(row)):
         return None
-    ends = {"array": [row.high - difference], "arrayminus": [difference - row.low]}
+    ends = {"array": [bounds[1] - difference], "arrayminus": [difference - bounds[0]]}
     width = min(8, row_height // 4)
     return {"type": "data", "symmetric": False, **ends, "thickness": 2.5, "width": width, "color": row.color}
 

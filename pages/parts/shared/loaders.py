@@ -1,5 +1,7 @@
 """What the pages read, each thing once: a cached file is known by its path, size and time of change."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -97,6 +99,21 @@ def _imported(name: str) -> formats.Dataset:
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _file(which: Stamp) -> formats.Dataset:
     return catalogue.load(which[0])
+
+
+def answered(runs: Sequence[Run], dataset: str) -> tuple[Stamp, ...]:
+    """Returns the state of every predictions file on a dataset."""
+    paths = [run.predictions_path(dataset) for run in runs if not run.broken]
+    return tuple(stamp(path) for path in paths if path.is_file())
+
+
+def trainings(stamps: Sequence[Stamp]) -> list[Predictions]:
+    """Returns the predictions of `answered`; files that cannot be used are left out."""
+    found = []
+    for which in stamps:
+        with suppress(predictions_file.PredictionsError):
+            found.append(_predictions(which))
+    return found
 
 
 @st.cache_resource(show_spinner=False, max_entries=500)
