@@ -14,7 +14,7 @@ import numpy as np
 from core.config import ModelConfig
 from core.modeling import interchange
 from core.modeling.bert import BertForQuestionAnswering
-from core.modeling.interchange import WeightsError
+from core.modeling.tensors import WeightsError
 from core.training import start
 
 

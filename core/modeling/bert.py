@@ -209,17 +209,6 @@ def _boundary_right(positions: Any, logits: Any, boundary: int) -> Any:
     return ops.cast(ops.equal(best, ops.cast(positions[:, boundary], best.dtype)), "float32")
 
 
-def parameter_count(config: ModelConfig) -> int:
-    """Returns the number of trainable parameters of `BertForQuestionAnswering` without building it.
-
-    The sum is SEED.md's: embeddings and their norm, the layers, the head.
-    """
-    d, ff = config.hidden_dim, config.intermediate_dim
-    embeddings = (config.vocab_size + config.max_sequence_length + 2) * d + 2 * d
-    layer = 4 * (d * d + d) + 2 * 2 * d + (d * ff + ff) + (ff * d + d)
-    return embeddings + config.num_layers * layer + 2 * d + 2
-
-
 def sinusoids(length: int, dim: int) -> np.ndarray:
     """Sinusoidal position encodings, float32 (length, dim), as in Vaswani et al. 2017, section 3.5."""
     angles = np.arange(length)[:, None] / 10_000 ** (np.arange(0, dim, 2)[None, :] / dim)

@@ -7,7 +7,7 @@ from core import config
 from core.answering.reader import Progress, Reader, predict_run
 from core.answering.spans import AnswerLengths
 from core.data import catalogue
-from core.modeling import interchange
+from core.modeling import tensors
 from core.store import predictions
 from core.store.runs import WEIGHTS_FILE, RunError, Store
 from core.training import finetune
@@ -51,7 +51,7 @@ def complete_later(name: str, store: Store, progress: Progress | None = None) ->
     data = finetune.split(datasets, settings.training.validation_share)
     reader = Reader.load(run)
     reader.lengths = AnswerLengths.of(data.train)
-    moved = finetune.distance_from_initialisation(settings, interchange.read(run.path / WEIGHTS_FILE))
+    moved = finetune.distance_from_initialisation(settings, tensors.read(run.path / WEIGHTS_FILE))
     found = finetune.complete(run.path, reader, data, held_out, progress)
     store.amend(name, answer_lengths=asdict(reader.lengths), distance_from_initialisation=moved, calibration=found)
     for dataset in answered:

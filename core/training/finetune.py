@@ -21,11 +21,10 @@ from core.data import catalogue, windows
 from core.data.formats import Dataset, Example
 from core.data.tokenizer import SHIPPED_PATH, Tokenizer
 from core.errors import AnswerDiffError
-from core.modeling import interchange
+from core.modeling import interchange, tensors
 from core.modeling.bert import (
     BertForQuestionAnswering,
     end_accuracy,
-    parameter_count,
     span_loss,
     start_accuracy,
 )
@@ -215,10 +214,10 @@ def _run(
     plan = _plan(reader.settings, made, mixer, lambda epoch, position: _validate(reader, data, writer, epoch, position))
     position = loop.run(reader.model, plan, writer, show_progress)
     # What ships is what is scored: the weights as stored, in half precision.
-    best = interchange.read(writer.path / RESUME_FOLDER / BEST_FILE)
-    sha256 = interchange.save(writer.path / WEIGHTS_FILE, best)
+    best = tensors.read(writer.path / RESUME_FOLDER / BEST_FILE)
+    sha256 = tensors.save(writer.path / WEIGHTS_FILE, best)
     if source := reader.settings.pretrained:
-        moved = start.distance(best, interchange.read(start.weights_path(source, store)))
+        moved = start.distance(best, tensors.read(start.weights_path(source, store)))
         writer.update(pretrained=writer.info["pretrained"] | {"distance_from_pretrained": moved})
     writer.update(
         weights={"sha256": sha256, "dtype": "float16"},
@@ -314,14 +313,14 @@ def _validate(
         best = position.notes["best"] = {"epoch": epoch, "step": position.step, **scores}
         best_path = writer.path / RESUME_FOLDER / BEST_FILE
         best_path.parent.mkdir(exist_ok=True)
-        interchange.save(best_path, interchange.tensors(reader.model), dtype="float32")
+        tensors.save(best_path, interchange.tensors(reader.model), dtype="float32")
     return scores, epoch - best["epoch"] >= training.patience
 
 
 def _describe(settings: RunConfig, data: Split, command: Sequence[str], tokenizer: Tokenizer) -> dict[str, Any]:
     return {
         "config": config.to_dict(settings),
-        "parameter_count": parameter_count(settings.model),
+        "parameter_count": tensors.parameter_count(settings.model),
         "tokenizer": {"sha256": tokenizer.sha256, "pieces": tokenizer.vocabulary_size},
         "datasets": {
             "train": [

@@ -14,8 +14,7 @@ from core.config import PretrainingConfig
 from core.data import corpus as corpora
 from core.data.corpus import Corpus
 from core.data.tokenizer import PAD, SHIPPED_PATH, Tokenizer, TokenizerError
-from core.modeling import interchange
-from core.modeling.bert import parameter_count
+from core.modeling import interchange, tensors
 from core.modeling.pretraining import PretrainingNetwork, initialise, inputs_and_targets
 from core.store.files import write_atomically
 from core.store.runs import CONFIG_FILE, TOKENIZER_FILE, WEIGHTS_FILE, Run, RunWriter, Store
@@ -204,7 +203,7 @@ def _run(
             after_epoch=after_epoch,
         )
         position = loop.run(network, plan, writer, show_progress)
-    sha256 = interchange.save(writer.path / WEIGHTS_FILE, interchange.tensors(network.reader))
+    sha256 = tensors.save(writer.path / WEIGHTS_FILE, interchange.tensors(network.reader))
     writer.finish(
         weights={"sha256": sha256, "dtype": "float16"},
         best=position.notes["best"],  # the last: what an encoder is worth shows in fine-tuning alone
@@ -237,7 +236,7 @@ def _describe(settings: PretrainingConfig, data: _Data, tokenizer: Tokenizer, co
     held_out = settings.training.held_out_documents
     return {
         "config": config.to_dict(settings),
-        "parameter_count": parameter_count(settings.model),
+        "parameter_count": tensors.parameter_count(settings.model),
         "tokenizer": {"sha256": tokenizer.sha256, "pieces": tokenizer.vocabulary_size},
         "datasets": {
             "train": [

@@ -11,9 +11,9 @@ import numpy as np
 
 from core.config import ModelConfig
 from core.data.tokenizer import Tokenizer
-from core.modeling import interchange
+from core.modeling import interchange, tensors
 from core.modeling.bert import BertForQuestionAnswering
-from core.modeling.interchange import ENCODER_PREFIX, WeightsError
+from core.modeling.tensors import ENCODER_PREFIX, WeightsError
 from core.store.runs import WEIGHTS_FILE, Run, RunError, Store
 
 _SUFFIX = ".safetensors"
@@ -44,7 +44,7 @@ def load(
             or its normalisation are others, which shapes do not tell.
     """
     path = weights_path(source, store)
-    named = interchange.read(path)
+    named = tensors.read(path)
     if deepen:
         named = deepened(named, model.config.num_layers)
     known = _known(source, store, tokenizer)

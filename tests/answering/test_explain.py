@@ -91,8 +91,8 @@ def named():
     """The tensors of a network of two layers, its weights large enough for attention to be far from even."""
     rng = np.random.default_rng(5)
     return {
-        name: (rng.normal(0, 0.5, shape) + name.endswith("Norm.weight")).astype(np.float32)
-        for name, shape in tensors.shapes(shape_of(2)).items()
+        row.name: (rng.normal(0, 0.5, row.shape) + row.name.endswith("Norm.weight")).astype(np.float32)
+        for row in tensors.table(shape_of(2))
     }
 
 

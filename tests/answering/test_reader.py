@@ -14,7 +14,7 @@ from core.config import ConfigError
 from core.data import catalogue, windows
 from core.data.formats import Answer, Example
 from core.data.tokenizer import Tokenizer, TokenizerError
-from core.modeling.interchange import WeightsError
+from core.modeling.tensors import WeightsError
 from core.scoring import metrics
 from core.store import predictions
 from core.store.runs import Store

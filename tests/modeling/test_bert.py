@@ -11,7 +11,8 @@ from core.data import catalogue, windows
 from core.data.formats import Dataset
 from core.data.tokenizer import Tokenizer
 from core.modeling import bert
-from core.modeling.bert import BertForQuestionAnswering, parameter_count, span_loss
+from core.modeling.bert import BertForQuestionAnswering, span_loss
+from core.modeling.tensors import parameter_count
 from core.scoring import metrics
 from core.training.optimization import make_optimizer
 from tests import tiny_run

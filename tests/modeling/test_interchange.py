@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from core.config import ModelConfig
-from core.modeling import interchange
+from core.modeling import interchange, tensors
 from core.modeling.bert import BertForQuestionAnswering
-from core.modeling.interchange import WeightsError
+from core.modeling.tensors import WeightsError
 
 TINY = ModelConfig(vocab_size=60, hidden_dim=16, num_layers=2, num_heads=4, intermediate_dim=24, max_sequence_length=32)
 
@@ -54,8 +54,8 @@ def test_names_and_shapes_are_hugging_faces():
 def test_weights_come_back(tmp_path, dtype):
     model, other = make_model(0), make_model(1)
     path = tmp_path / "model.safetensors"
-    sha256 = interchange.save(path, interchange.tensors(model), dtype)
-    interchange.assign(other, interchange.read(path), "file")
+    sha256 = tensors.save(path, interchange.tensors(model), dtype)
+    interchange.assign(other, tensors.read(path), "file")
 
     assert sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     for value, back in zip(snapshot(model), snapshot(other), strict=True):
@@ -145,16 +145,16 @@ def test_a_file_without_a_single_matching_name_is_refused():
 )
 def test_a_damaged_file_is_refused_with_its_path(tmp_path, damage):
     path = tmp_path / "model.safetensors"
-    interchange.save(path, interchange.tensors(make_model()))
+    tensors.save(path, interchange.tensors(make_model()))
     path.write_bytes(damage(path.read_bytes()))
 
     with pytest.raises(WeightsError, match=r"model\.safetensors: damaged or truncated"):
-        interchange.read(path)
+        tensors.read(path)
 
 
 def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(WeightsError, match="No such file"):
-        interchange.read(tmp_path / "model.safetensors")
+        tensors.read(tmp_path / "model.safetensors")
 
 
 def test_a_pickle_is_never_opened(tmp_path):
@@ -164,7 +164,7 @@ def test_a_pickle_is_never_opened(tmp_path):
     path = tmp_path / "model.safetensors"
     path.write_bytes(pickle.dumps({"a": np.zeros(3)}))
     with pytest.raises(WeightsError):
-        interchange.read(path)
+        tensors.read(path)
 
 
 def test_a_file_in_a_number_format_that_numpy_lacks_is_refused(tmp_path):
@@ -172,7 +172,7 @@ def test_a_file_in_a_number_format_that_numpy_lacks_is_refused(tmp_path):
     path = tmp_path / "model.safetensors"
     path.write_bytes(len(header).to_bytes(8, "little") + header + bytes(4))
     with pytest.raises(WeightsError, match="BF16"):
-        interchange.read(path)
+        tensors.read(path)
 
 
 def test_weights_that_are_not_finite_are_not_written(tmp_path):
@@ -181,7 +181,7 @@ def test_weights_that_are_not_finite_are_not_written(tmp_path):
     for value in (np.nan, np.inf, 1e6):  # 1e6 is infinity in half precision
         named = {"a": np.zeros(3, np.float32), "b": np.array([1, value], np.float32)}
         with pytest.raises(WeightsError, match=r"not finite as float16: b$"):
-            interchange.save(path, named)
+            tensors.save(path, named)
     assert path.read_bytes() == b"before"
 
 
@@ -189,7 +189,7 @@ def test_weights_that_are_not_finite_are_not_written(tmp_path):
 
 
 def write_folder(folder, model, dtype="float16"):
-    interchange.save(folder / "model.safetensors", interchange.tensors(model), dtype)
+    tensors.save(folder / "model.safetensors", interchange.tensors(model), dtype)
     interchange.write_config(folder / "config.json", model.config)
 
 
@@ -206,7 +206,7 @@ def test_transformers_opens_the_folder_and_gives_the_same_logits(tmp_path, shape
     transformers = pytest.importorskip("transformers", reason="transformers is a development requirement")
     model = make_model(3, shape)
     write_folder(tmp_path, model)
-    interchange.assign(model, interchange.read(tmp_path / "model.safetensors"), "file")
+    interchange.assign(model, tensors.read(tmp_path / "model.safetensors"), "file")
     twin, loading = transformers.BertForQuestionAnswering.from_pretrained(
         tmp_path, dtype=torch.float32, output_loading_info=True
     )

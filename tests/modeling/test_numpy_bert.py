@@ -105,9 +105,16 @@ def test_half_precision_embeddings_stay_as_they_are_stored():
     assert Network(TINY, named, "test")._tokens is named["bert.embeddings.word_embeddings.weight"]
 
 
-def test_the_expected_tensors_are_those_of_the_network_that_trains():
-    named = interchange.tensors(keras_network())
-    assert tensors.shapes(TINY) == {name: value.shape for name, value in named.items()}
+def test_the_table_has_every_variable_of_the_network_that_trains_once():
+    model, rows = keras_network(), tensors.table(TINY)
+    named = interchange.tensors(model)
+    assert {row.name: row.shape for row in rows} == {name: value.shape for name, value in named.items()}
+    assert len({row.path for row in rows}) == len(model.trainable_variables)
+    values = tensors.variables(named, rows)
+    for variable in model.trainable_variables:
+        twins = [path for path, value in values.items() if np.array_equal(value, variable.numpy())]
+        assert len(twins) == 1, variable.path
+        assert twins[0].endswith(variable.name)
 
 
 def test_every_difference_is_listed():

@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from core.modeling import interchange
+from core.modeling import tensors
 from core.store.runs import WEIGHTS_FILE, Store
 from core.training import finetune, loop, state
 from tests import tiny_run
@@ -59,8 +59,8 @@ def die_at(moment: str) -> None:
 
         state.write_atomically = write_half
     elif moment == "weights":
-        save = interchange.save
-        interchange.save = lambda path, *rest, **more: die() if path.name == WEIGHTS_FILE else save(path, *rest, **more)
+        save = tensors.save
+        tensors.save = lambda path, *rest, **more: die() if path.name == WEIGHTS_FILE else save(path, *rest, **more)
 
 
 def main(folder: Path, what: str, moment: str = "") -> None:

@@ -21,7 +21,7 @@ from core.answering.reader import Reader
 from core.data import catalogue
 from core.data.formats import Answer, Dataset, DatasetError, Example, Problem
 from core.data.tokenizer import Tokenizer, TokenizerError
-from core.modeling import interchange
+from core.modeling import tensors
 from core.store import history, predictions
 from core.store.runs import RESUME_FOLDER, RunError, Store
 from core.training import finetune, loop, state
@@ -256,7 +256,7 @@ def test_the_best_epochs_weights_are_kept(tmp_path, monkeypatch, monitor, scores
         record, stop = finetune._validate(reader, finetune.Split((), (), ()), writer, epoch, position)
         assert record[monitor] is value
         stopped.append(stop)
-        kept = interchange.read(writer.path / RESUME_FOLDER / finetune.BEST_FILE)
+        kept = tensors.read(writer.path / RESUME_FOLDER / finetune.BEST_FILE)
         weights.append(int(kept["qa_outputs.bias"][0]))
 
     assert stopped == stops

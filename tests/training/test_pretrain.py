@@ -13,10 +13,10 @@ from core import config
 from core.answering.reader import Reader
 from core.config import ConfigError, PretrainingConfig, PretrainingSettings, RunConfig
 from core.data.tokenizer import Tokenizer
-from core.modeling import interchange
+from core.modeling import interchange, tensors
 from core.modeling.bert import BertForQuestionAnswering, sinusoids
-from core.modeling.interchange import WeightsError
 from core.modeling.pretraining import PretrainingNetwork, initialise, inputs_and_targets
+from core.modeling.tensors import WeightsError
 from core.store import transfer
 from core.store.history import read
 from core.store.runs import WEIGHTS_FILE, RunError, Store
@@ -185,7 +185,7 @@ def test_loss_falls_and_the_run_is_whole(settings, finished):
 
 def test_what_is_stored_is_what_was_trained(finished):
     run, network = finished
-    expected, stored = interchange.tensors(network.reader), interchange.read(run.path / WEIGHTS_FILE)
+    expected, stored = interchange.tensors(network.reader), tensors.read(run.path / WEIGHTS_FILE)
     assert stored.keys() == expected.keys() and "qa_outputs.weight" in stored
     for name, value in stored.items():
         np.testing.assert_array_equal(value, expected[name].astype(np.float16).astype(np.float32))
@@ -254,7 +254,7 @@ def test_a_deeper_network_starts_with_the_layers_repeated(settings, finished, mo
         loop, "run", lambda network, *rest: began.update(interchange.tensors(network.reader)) or train(network, *rest)
     )
     deeper = pretrain.train(grown, "deeper", store, show_progress=False)
-    shallow = interchange.read(run.path / WEIGHTS_FILE)
+    shallow = tensors.read(run.path / WEIGHTS_FILE)
     for layer, source in enumerate((0, 1, 0, 1, 0)):
         name = "bert.encoder.layer.{}.intermediate.dense.weight"
         assert np.array_equal(began[name.format(layer)], shallow[name.format(source)])
@@ -326,8 +326,8 @@ def weights_file(path, shape, seed=3, **changes):
         for name, value in interchange.tensors(BertForQuestionAnswering(shape)).items()
     }
     named |= changes
-    interchange.save(path, {name: value for name, value in named.items() if value is not None}, dtype="float32")
-    return interchange.read(path)
+    tensors.save(path, {name: value for name, value in named.items() if value is not None}, dtype="float32")
+    return tensors.read(path)
 
 
 def test_loading_gives_exactly_the_files_weights(tmp_path, shape, store):
@@ -405,11 +405,11 @@ def test_fine_tuning_says_what_it_began_with_and_how_far_it_went(settings, finis
     tuned = finetune.train(chosen, "tuned", store, show_progress=False)
 
     told = dict(tuned.info["pretrained"])
-    moved = start.distance(*(interchange.read(r.path / WEIGHTS_FILE) for r in (tuned, run)))
+    moved = start.distance(*(tensors.read(r.path / WEIGHTS_FILE) for r in (tuned, run)))
     assert told.pop("distance_from_pretrained") == pytest.approx(moved, rel=1e-2)  # float16 beside float32
     assert told.pop("distance_from_initialisation") > moved > 0
     fresh = interchange.encoder_tensors(finetune._new_model(chosen).encoder)
-    now = interchange.read(tuned.path / WEIGHTS_FILE)
+    now = tensors.read(tuned.path / WEIGHTS_FILE)
     flat = [np.concatenate([group[name].astype(np.float64).ravel() for name in fresh]) for group in (fresh, now)]
     expected = np.linalg.norm(flat[1] - flat[0]) / np.linalg.norm(flat[0])
     assert tuned.info["distance_from_initialisation"] == pytest.approx(expected, rel=1e-3)

@@ -12,7 +12,7 @@ import keras
 import numpy as np
 
 from core.config import ModelConfig, TrainingConfig
-from core.modeling import interchange
+from core.modeling import interchange, tensors
 from core.modeling.bert import BertForQuestionAnswering, end_accuracy, span_loss, start_accuracy
 from core.training.optimization import learning_rate, make_optimizer
 
@@ -23,7 +23,7 @@ TRAINING = TrainingConfig(learning_rate=1e-3, weight_decay=0.1)
 def prepare(folder: Path) -> None:
     """Writes fresh weights and a batch with padding and repeated pieces."""
     keras.utils.set_random_seed(5)
-    interchange.save(folder / "weights", interchange.tensors(BertForQuestionAnswering(SHAPE)), "float32")
+    tensors.save(folder / "weights", interchange.tensors(BertForQuestionAnswering(SHAPE)), "float32")
     rng = np.random.default_rng(5)
     token_ids = rng.integers(7, 60, (4, 32)).astype(np.int32)
     token_ids[0, 20:] = 0
@@ -39,7 +39,7 @@ def run(folder: Path) -> dict[str, Any]:
         inputs = {name: batch[name] for name in ("token_ids", "segment_ids", "context_mask")}
         targets = batch["targets"]
     model = BertForQuestionAnswering(SHAPE)
-    interchange.assign(model, interchange.read(folder / "weights"), "weights")
+    interchange.assign(model, tensors.read(folder / "weights"), "weights")
     model.compile(make_optimizer(TRAINING), span_loss, metrics=[start_accuracy, end_accuracy])
     losses, norms = [], []
     for step in range(3):
