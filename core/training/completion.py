@@ -11,7 +11,7 @@ from core.modeling import tensors
 from core.store import predictions
 from core.store.runs import WEIGHTS_FILE, RunError, Store
 from core.training import finetune
-from core.training.finetune import TrainingError
+from core.training.record import TrainingError
 
 
 def complete_later(name: str, store: Store, progress: Progress | None = None) -> dict[str, Any]:

@@ -1,26 +1,21 @@
 """Fine-tuning: questions and their gold spans in, a finished run in the store out."""
 
 import hashlib
-import importlib
-import platform
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
-from core import config
 from core.answering import calibration
 from core.answering.reader import Progress, Reader, predict_run
 from core.answering.spans import AnswerLengths
 from core.config import RunConfig
 from core.data import catalogue, windows
 from core.data.formats import Dataset, Example
-from core.data.tokenizer import SHIPPED_PATH, Tokenizer
-from core.errors import AnswerDiffError
+from core.data.tokenizer import Tokenizer
 from core.modeling import interchange, tensors
 from core.modeling.bert import (
     BertForQuestionAnswering,
@@ -30,19 +25,15 @@ from core.modeling.bert import (
 )
 from core.scoring import metrics
 from core.store import fingerprints, predictions
-from core.store.files import write_atomically
-from core.store.runs import CONFIG_FILE, RESUME_FOLDER, SEEN_FILE, TOKENIZER_FILE, WEIGHTS_FILE, Run, RunWriter, Store
-from core.training import event_files, loop, start
+from core.store.runs import RESUME_FOLDER, SEEN_FILE, WEIGHTS_FILE, Run, RunWriter, Store
+from core.training import loop, record, start
 from core.training.mixing import Mixer
 from core.training.optimization import learning_rate, make_optimizer
+from core.training.record import Job, TrainingError
 
 BEST_FILE = "best.safetensors"
 # Which way each score that can choose the best epoch gets better.
 _DIRECTION = {"f1": 1, "accuracy_sum": 1, "loss": -1}
-
-
-class TrainingError(AnswerDiffError):
-    """A training cannot begin or go on as asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +100,11 @@ def train(
         WeightsError: the pre-trained weights do not fit.
         CorpusError: the text that cloze pairs are made from cannot be read.
     """
-    tokenizer = tokenizer or Tokenizer.load()
-    # Everything that can be wrong is found before the run's folder appears.
-    data = split([catalogue.load(d) for d in settings.training.datasets], settings.training.validation_share)
-    wanted = _judged(evaluate)
-    reader = _new_reader(settings, tokenizer, data)
-    mixer = Mixer(settings, tokenizer, show_progress)
-    info = _describe(settings, data, command, tokenizer) | {"evaluate": list(evaluate), "cloze": mixer.described}
-    info["pretrained"] = _load_pretrained(reader, store)
-    info |= event_files.prepare(tensorboard, name)
-    with store.create(name, info) as writer:
-        return _run(reader, data, mixer, wanted, writer, store, show_progress)
+
+    def prepare(tokenizer: Tokenizer) -> Job[RunConfig]:
+        return _prepare(settings, tokenizer, store, evaluate, show_progress)
+
+    return record.begin(name, store, prepare, tokenizer, command, tensorboard)
 
 
 def resume(name: str, store: Store, show_progress: bool = True) -> Run:
@@ -130,28 +115,31 @@ def resume(name: str, store: Store, show_progress: bool = True) -> Run:
         TrainingError: a dataset or the tokenizer is not the one that the training began with.
         OtherDataset: the run has answered another version of a dataset.
     """
-    run = store.stopped(name)
-    settings = config.from_dict(run.info["config"])
-    stored = run.path / TOKENIZER_FILE
-    tokenizer = Tokenizer.load(stored if stored.exists() else SHIPPED_PATH)
-    if tokenizer.sha256 != run.get("tokenizer", "sha256"):
-        raise TrainingError(f"run {name!r} was begun with another tokenizer")
+
+    def prepare(run: Run, settings: RunConfig, tokenizer: Tokenizer) -> Job[RunConfig]:
+        evaluate = run.info.get("evaluate", [])
+        for dataset in _judged(evaluate):
+            predictions.check_stored(run.predictions_path(dataset.name), dataset)
+        return _prepare(settings, tokenizer, store, evaluate, show_progress)
+
+    return record.resume(name, store, RunConfig, prepare)
+
+
+def _prepare(
+    settings: RunConfig, tokenizer: Tokenizer, store: Store, evaluate: Sequence[str], show_progress: bool
+) -> Job[RunConfig]:
     data = split([catalogue.load(d) for d in settings.training.datasets], settings.training.validation_share)
-    began = [d["sha256"] for d in run.info["datasets"]["train"]]
-    if began != [d.sha256 for d in data.datasets]:
-        raise TrainingError(f"run {name!r} was begun on other versions of {', '.join(settings.training.datasets)}")
-    wanted = _judged(run.info.get("evaluate", []))
-    for dataset in wanted:
-        predictions.check_stored(run.predictions_path(dataset.name), dataset)
-    reader = _new_reader(settings, tokenizer, data)
-    loaded = _load_pretrained(reader, store)
-    if loaded and loaded["sha256"] != run.get("pretrained", "sha256"):
-        raise TrainingError(f"run {name!r} was begun from other weights of {settings.pretrained}")
+    judged = _judged(evaluate)
+    reader = Reader(_new_model(settings), tokenizer, settings, lengths=AnswerLengths.of(data.train))
     mixer = Mixer(settings, tokenizer, show_progress)
-    if mixer.described != run.get("cloze"):
-        raise TrainingError(f"run {name!r} was begun on another version of {settings.training.cloze_corpus}")
-    with store.resume(name) as writer:
-        return _run(reader, data, mixer, wanted, writer, store, show_progress)
+    described = {
+        "datasets": _describe(settings, data),
+        "evaluate": list(evaluate),
+        "cloze": mixer.described,
+        "pretrained": start.load(reader.model, settings.pretrained, store, tokenizer),
+    }
+    run = partial(_run, reader, data, mixer, judged, store, show_progress)
+    return Job(settings, tokenizer, described, run)
 
 
 def _judged(names: Sequence[str]) -> list[Dataset]:
@@ -165,14 +153,8 @@ def _judged(names: Sequence[str]) -> list[Dataset]:
     return list(datasets.values())
 
 
-def _new_reader(settings: RunConfig, tokenizer: Tokenizer, data: Split) -> Reader:
-    return Reader(_new_model(settings), tokenizer, settings, lengths=AnswerLengths.of(data.train))
-
-
 def _new_model(settings: RunConfig) -> BertForQuestionAnswering:
-    keras.utils.set_random_seed(settings.training.seed)
-    keras.config.set_dtype_policy(settings.training.precision)
-    try:
+    with start.fresh(settings.training):
         shape = settings.model if settings.training.dropout_acts else replace(settings.model, dropout=0.0)
         model = BertForQuestionAnswering(shape)
         model.compile(
@@ -180,28 +162,18 @@ def _new_model(settings: RunConfig) -> BertForQuestionAnswering:
             loss=span_loss,
             metrics=[start_accuracy, end_accuracy],
         )
-    finally:
-        keras.config.set_dtype_policy("float32")
     return model
-
-
-def _load_pretrained(reader: Reader, store: Store) -> dict[str, Any] | None:
-    source = reader.settings.pretrained
-    return None if source is None else start.load(reader.model, source, store, reader.tokenizer)
 
 
 def _run(
     reader: Reader,
     data: Split,
     mixer: Mixer,
-    wanted: Sequence[Dataset],
-    writer: RunWriter,
+    judged: Sequence[Dataset],
     store: Store,
     show_progress: bool,
-) -> Run:
-    # Also when a run is taken up: it may have been killed before it had them.
-    write_atomically(writer.path / TOKENIZER_FILE, reader.tokenizer.model)
-    interchange.write_config(writer.path / CONFIG_FILE, reader.settings.model)
+    writer: RunWriter,
+) -> None:
     everything = reader.windows(data.train)
     made = [window for window in everything if window.target]
     answerable = len({window.example for window in made})
@@ -219,25 +191,21 @@ def _run(
     if source := reader.settings.pretrained:
         moved = start.distance(best, tensors.read(start.weights_path(source, store)))
         writer.update(pretrained=writer.info["pretrained"] | {"distance_from_pretrained": moved})
-    writer.update(
-        weights={"sha256": sha256, "dtype": "float16"},
-        distance_from_initialisation=distance_from_initialisation(reader.settings, best),
-        best=position.notes["best"],
-        timings={
-            "seconds": round(position.seconds, 1),
-            "examples_per_second": position.examples / position.seconds,
-        },
-    )
+    distance = distance_from_initialisation(reader.settings, best)
+    writer.update(distance_from_initialisation=distance, **record.result(position, sha256))
+
+    def alive(done: int, total: int) -> None:
+        writer.heartbeat()
+
     stored = Reader.load(store.get(writer.path.name))
-    writer.update(calibration=complete(writer.path, stored, data, wanted, lambda done, total: writer.heartbeat()))
-    for dataset in wanted:
-        predict_run(store.get(writer.path.name), stored, dataset, lambda done, total: writer.heartbeat())
+    writer.update(calibration=complete(writer.path, stored, data, judged, alive))
+    for dataset in judged:
+        predict_run(store.get(writer.path.name), stored, dataset, alive)
     writer.finish()
-    return store.get(writer.path.name)
 
 
 def distance_from_initialisation(settings: RunConfig, named: Mapping[str, np.ndarray]) -> float:
-    """Returns how far an encoder is from the weights that its seed begins with: see `pretrained.distance`.
+    """Returns how far an encoder is from the weights that its seed begins with: see `start.distance`.
 
     Args:
         settings: The run's.
@@ -317,49 +285,15 @@ def _validate(
     return scores, epoch - best["epoch"] >= training.patience
 
 
-def _describe(settings: RunConfig, data: Split, command: Sequence[str], tokenizer: Tokenizer) -> dict[str, Any]:
-    return {
-        "config": config.to_dict(settings),
-        "parameter_count": tensors.parameter_count(settings.model),
-        "tokenizer": {"sha256": tokenizer.sha256, "pieces": tokenizer.vocabulary_size},
-        "datasets": {
-            "train": [
-                {
-                    "name": dataset.name,
-                    "sha256": dataset.sha256,
-                    "questions": len(dataset.examples),
-                    "paragraphs": dataset.paragraphs,
-                    "unusable_questions": dataset.unusable,
-                }
-                for dataset in data.datasets
-            ],
-            "validation": {
-                "questions": len(data.validation),
-                "rule": rule(settings),
-            },
-        },
-        "versions": versions(),
-        "code_revision": code_revision(),
-        "command": list(command),
-    }
-
-
-def versions() -> dict[str, str]:
-    """Returns the versions of what shapes a result: Python, Keras, its backend, NumPy, SentencePiece."""
-    backend = keras.backend.backend()
-    found = {"python": platform.python_version(), "backend": backend}
-    for package in ("keras", backend, "numpy", "sentencepiece"):
-        found[package] = importlib.import_module(package).__version__  # tensorflow may come as tensorflow-cpu
-    return found
-
-
-def code_revision() -> str | None:
-    """Returns the commit that this code stands at, with `-dirty` when it differs; None outside a checkout."""
-    try:
-        found = subprocess.run(
-            ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"],
-            cwd=Path(__file__).parent, capture_output=True, text=True, check=True, timeout=10,
-        )  # fmt: skip
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return found.stdout.strip() or None
+def _describe(settings: RunConfig, data: Split) -> dict[str, Any]:
+    trained = [
+        {
+            "name": dataset.name,
+            "sha256": dataset.sha256,
+            "questions": len(dataset.examples),
+            "paragraphs": dataset.paragraphs,
+            "unusable_questions": dataset.unusable,
+        }
+        for dataset in data.datasets
+    ]
+    return {"train": trained, "validation": {"questions": len(data.validation), "rule": rule(settings)}}

@@ -4,24 +4,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import keras
-
-from core import config
 from core.config import PretrainingConfig
 from core.data import corpus as corpora
 from core.data.corpus import Corpus
-from core.data.tokenizer import PAD, SHIPPED_PATH, Tokenizer, TokenizerError
+from core.data.tokenizer import PAD, Tokenizer, TokenizerError
 from core.modeling import interchange, tensors
 from core.modeling.pretraining import PretrainingNetwork, initialise, inputs_and_targets
-from core.store.files import write_atomically
-from core.store.runs import CONFIG_FILE, TOKENIZER_FILE, WEIGHTS_FILE, Run, RunWriter, Store
-from core.training import event_files, loop, start
-from core.training.finetune import TrainingError, code_revision, versions
+from core.store.runs import WEIGHTS_FILE, Run, RunWriter, Store
+from core.training import loop, record, start
 from core.training.objectives import Batch, BatchMaker
 from core.training.optimization import learning_rate, make_optimizer
+from core.training.record import Job, TrainingError
 
 _AHEAD = 4  # batches made before they are asked for
 
@@ -62,18 +59,11 @@ def train(
         TrainingError: the corpus has too few documents.
         WeightsError: the weights to start from do not fit.
     """
-    store.check_free(name)  # before the corpus, which may take minutes
-    tokenizer = tokenizer or Tokenizer.load()
-    if tokenizer.vocabulary_size > settings.model.vocab_size:
-        raise TokenizerError(
-            f"the tokenizer has {tokenizer.vocabulary_size} pieces, the network {settings.model.vocab_size}"
-        )
-    data = _data(settings, tokenizer, show_progress)
-    network = new_network(settings)
-    info = _describe(settings, data, tokenizer, command) | event_files.prepare(tensorboard, name)
-    info["pretrained"] = _start(network, settings, store, tokenizer)
-    with store.create(name, info) as writer:
-        return _run(network, settings, data, tokenizer, writer, store, show_progress)
+
+    def prepare(tokenizer: Tokenizer) -> Job[PretrainingConfig]:
+        return _prepare(settings, tokenizer, store, show_progress)
+
+    return record.begin(name, store, prepare, tokenizer, command, tensorboard)
 
 
 def resume(name: str, store: Store, show_progress: bool = True) -> Run:
@@ -84,41 +74,36 @@ def resume(name: str, store: Store, show_progress: bool = True) -> Run:
         ConfigError: the run is no pre-training.
         TrainingError: the corpus or the tokenizer is not the one that it began with.
     """
-    run = store.stopped(name)
-    settings = config.from_dict(run.info["config"], PretrainingConfig)
-    stored = run.path / TOKENIZER_FILE
-    tokenizer = Tokenizer.load(stored if stored.exists() else SHIPPED_PATH)
-    if tokenizer.sha256 != run.get("tokenizer", "sha256"):
-        raise TrainingError(f"run {name!r} was begun with another tokenizer")
+
+    def prepare(run: Run, settings: PretrainingConfig, tokenizer: Tokenizer) -> Job[PretrainingConfig]:
+        return _prepare(settings, tokenizer, store, show_progress)
+
+    return record.resume(name, store, PretrainingConfig, prepare)
+
+
+def _prepare(
+    settings: PretrainingConfig, tokenizer: Tokenizer, store: Store, show_progress: bool
+) -> Job[PretrainingConfig]:
+    if tokenizer.vocabulary_size > settings.model.vocab_size:
+        raise TokenizerError(
+            f"the tokenizer has {tokenizer.vocabulary_size} pieces, the network {settings.model.vocab_size}"
+        )
     data = _data(settings, tokenizer, show_progress)
-    if data.corpus.source_sha256 != run.info["datasets"]["train"][0]["sha256"]:
-        raise TrainingError(f"run {name!r} was begun on another version of {settings.training.corpus}")
     network = new_network(settings)
-    begun = _start(network, settings, store, tokenizer)
-    if begun and begun["sha256"] != run.get("pretrained", "sha256"):
-        raise TrainingError(f"run {name!r} was begun from other weights of {settings.training.start}")
-    with store.resume(name) as writer:
-        return _run(network, settings, data, tokenizer, writer, store, show_progress)
+    described = {
+        "datasets": _describe(settings, data),
+        "pretrained": start.load(network.reader, settings.training.start, store, tokenizer, deepen=True),
+    }
+    return Job(settings, tokenizer, described, partial(_run, network, settings, data, show_progress))
 
 
 def new_network(settings: PretrainingConfig) -> PretrainingNetwork:
     """Returns the network before its first step, compiled; its weights depend on the seed alone."""
-    keras.utils.set_random_seed(settings.training.seed)
-    keras.config.set_dtype_policy(settings.training.precision)
-    try:
+    with start.fresh(settings.training):
         network = PretrainingNetwork(settings.model, settings.objectives.mlm_weight)
-    finally:
-        keras.config.set_dtype_policy("float32")
     initialise(network, settings.training)
     network.compile(optimizer=make_optimizer(settings.training))
     return network
-
-
-def _start(
-    network: PretrainingNetwork, settings: PretrainingConfig, store: Store, tokenizer: Tokenizer
-) -> dict[str, Any] | None:
-    source = settings.training.start
-    return None if source is None else start.load(network.reader, source, store, tokenizer, deepen=True)
 
 
 def _data(settings: PretrainingConfig, tokenizer: Tokenizer, show_progress: bool) -> _Data:
@@ -179,18 +164,14 @@ def _run(
     network: PretrainingNetwork,
     settings: PretrainingConfig,
     data: _Data,
-    tokenizer: Tokenizer,
-    writer: RunWriter,
-    store: Store,
     show_progress: bool,
-) -> Run:
-    # Also when a run is taken up: it may have been killed before it had them.
-    write_atomically(writer.path / TOKENIZER_FILE, tokenizer.model)
-    interchange.write_config(writer.path / CONFIG_FILE, settings.model)
+    writer: RunWriter,
+) -> None:
     training = settings.training
 
     def after_epoch(epoch: int, position: loop.Position) -> tuple[Mapping[str, Any], bool]:
         scores = score(network, data.held_out, writer.heartbeat)
+        # The last: what an encoder is worth shows in fine-tuning alone.
         position.notes["best"] = {"epoch": epoch, "step": position.step, **scores}
         return scores, False
 
@@ -204,16 +185,7 @@ def _run(
         )
         position = loop.run(network, plan, writer, show_progress)
     sha256 = tensors.save(writer.path / WEIGHTS_FILE, interchange.tensors(network.reader))
-    writer.finish(
-        weights={"sha256": sha256, "dtype": "float16"},
-        best=position.notes["best"],  # the last: what an encoder is worth shows in fine-tuning alone
-        timings={
-            "seconds": round(position.seconds, 1),
-            "examples_per_second": position.examples / position.seconds,
-            "tokens_per_second": position.tokens / position.seconds,
-        },
-    )
-    return store.get(writer.path.name)
+    writer.finish(**record.result(position, sha256))
 
 
 def score(
@@ -232,25 +204,13 @@ def score(
     return means
 
 
-def _describe(settings: PretrainingConfig, data: _Data, tokenizer: Tokenizer, command: Sequence[str]) -> dict[str, Any]:
+def _describe(settings: PretrainingConfig, data: _Data) -> dict[str, Any]:
     held_out = settings.training.held_out_documents
-    return {
-        "config": config.to_dict(settings),
-        "parameter_count": tensors.parameter_count(settings.model),
-        "tokenizer": {"sha256": tokenizer.sha256, "pieces": tokenizer.vocabulary_size},
-        "datasets": {
-            "train": [
-                {
-                    "name": settings.training.corpus,
-                    "sha256": data.corpus.source_sha256,
-                    "documents": len(data.corpus.documents) - 1,
-                    "paragraphs": len(data.corpus.paragraphs) - 1,
-                    "pieces": len(data.corpus.ids),
-                }
-            ],
-            "validation": {"documents": held_out, "rule": f"the last {held_out} documents"},
-        },
-        "versions": versions(),
-        "code_revision": code_revision(),
-        "command": list(command),
+    text = {
+        "name": settings.training.corpus,
+        "sha256": data.corpus.source_sha256,
+        "documents": len(data.corpus.documents) - 1,
+        "paragraphs": len(data.corpus.paragraphs) - 1,
+        "pieces": len(data.corpus.ids),
     }
+    return {"train": [text], "validation": {"documents": held_out, "rule": f"the last {held_out} documents"}}

@@ -1,15 +1,17 @@
-"""Starting a training from pre-trained weights: checked tensor by tensor, and on record."""
+"""What weights a training begins with: fresh ones, or pre-trained ones, checked tensor by tensor and on record."""
 
 import hashlib
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 
-from core.config import ModelConfig
+from core.config import ModelConfig, PretrainingSettings, TrainingConfig
 from core.data.tokenizer import Tokenizer
 from core.modeling import interchange, tensors
 from core.modeling.bert import BertForQuestionAnswering
@@ -20,14 +22,25 @@ _SUFFIX = ".safetensors"
 _LAYER = re.compile(rf"({re.escape(ENCODER_PREFIX)}encoder\.layer\.)(\d+)(\..+)")
 
 
+@contextmanager
+def fresh(training: TrainingConfig | PretrainingSettings) -> Iterator[None]:
+    """Makes a network that is built within depend on the training's seed alone, and compute in its precision."""
+    keras.utils.set_random_seed(training.seed)
+    keras.config.set_dtype_policy(training.precision)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+
 def load(
-    model: BertForQuestionAnswering, source: str, store: Store, tokenizer: Tokenizer, deepen: bool = False
-) -> dict[str, Any]:
+    model: BertForQuestionAnswering, source: str | None, store: Store, tokenizer: Tokenizer, deepen: bool = False
+) -> dict[str, Any] | None:
     """Gives a model pre-trained weights: the encoder's, and the span head's where the file has them.
 
     Args:
         model: As initialised; its shape must be that of the weights.
-        source: A run of the store, or a safetensors file with Hugging Face's tensor names.
+        source: A run of the store, or a safetensors file with Hugging Face's tensor names; None leaves the model alone.
         store: Where the run is looked for.
         tokenizer: What the model will read with.
         deepen: Whether a model with more layers than the weights gets them repeated in turn (`deepened`); otherwise it
@@ -36,13 +49,15 @@ def load(
     Returns:
         What run.json says of it: "name", "sha256" of the file, "steps", "tokens", "objectives", "trained_on"
         (each text's "name" and "sha256") and "started_from" (None for a bare file), "span_head" (whether it was
-        loaded), "distance_from_initialisation".
+        loaded), "distance_from_initialisation". None without a source.
 
     Raises:
         RunError: there is neither such a run nor such a file, or its tokenizer is another one.
         WeightsError: a tensor is missing, unknown or of another shape, all differences are listed; or the run's heads
             or its normalisation are others, which shapes do not tell.
     """
+    if source is None:
+        return None
     path = weights_path(source, store)
     named = tensors.read(path)
     if deepen:

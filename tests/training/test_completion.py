@@ -12,7 +12,7 @@ from core.data.formats import DatasetError
 from core.store import predictions, transfer
 from core.store.runs import RUN_FILE, SEEN_FILE, RunError, Store
 from core.training.completion import complete_later
-from core.training.finetune import TrainingError
+from core.training.record import TrainingError
 
 
 @pytest.fixture

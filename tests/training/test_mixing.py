@@ -10,8 +10,8 @@ from core.data.corpus import CorpusError
 from core.data.tokenizer import Tokenizer
 from core.store.runs import Store
 from core.training import finetune, loop
-from core.training.finetune import TrainingError
 from core.training.mixing import Mixer
+from core.training.record import TrainingError
 from tests import tiny_run as tiny
 from tests.training import sample_corpus
 

@@ -22,8 +22,8 @@ from core.store.history import read
 from core.store.runs import WEIGHTS_FILE, RunError, Store
 from core.store.transfer import TransferError
 from core.training import finetune, loop, pretrain, start
-from core.training.finetune import TrainingError
 from core.training.objectives import BatchMaker
+from core.training.record import TrainingError
 from tests.training import sample_corpus
 
 TINY = {
