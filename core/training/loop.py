@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from core.store.history import HistoryWriter
 from core.store.runs import HISTORY_FILE, RESUME_FOLDER, RunWriter
 from core.training import event_files, state
+from core.training.graphs import use_one_graph
 
 # A metric's sum over examples, and the examples that it was measured on: not every step measures every metric.
 _Sums = dict[str, tuple[float, int]]
@@ -87,6 +88,7 @@ def run(model: keras.Model, plan: Plan, writer: RunWriter, show_progress: bool =
         The final position.
     """
     folder = writer.path / RESUME_FOLDER
+    use_one_graph(model)
     model.optimizer.build(model.trainable_variables)
     seeds = [v for v in model.non_trainable_variables if "seed_generator" in v.path]
     variables = [*model.trainable_variables, *seeds, *model.optimizer.variables]
