@@ -27,14 +27,31 @@ def korquad_dev():
 
 @pytest.fixture(scope="session")
 def tiny_run(tmp_path_factory):
-    """A finished tiny run, trained once; tests must not change its folder."""
-    return tiny.train(tmp_path_factory.mktemp("tiny"))
+    """A finished tiny run, trained once, with event files beside its store; tests must not change its folder."""
+    folder = tmp_path_factory.mktemp("tiny")
+    return tiny.train(folder, tensorboard=folder / "events")
 
 
 @pytest.fixture(scope="session")
 def tiny_store(tiny_run):
     """The store that holds `tiny_run` alone."""
     return Store(tiny_run.path.parent)
+
+
+@pytest.fixture(scope="session")
+def tiny_encoder(tmp_path_factory):
+    """A finished tiny pre-training and the network that was trained; tests must not change its folder or the network.
+
+    Its corpus, the corpus's cache and its event files lie beside its store.
+    """
+    from core.training import loop
+
+    folder, trained, train = tmp_path_factory.mktemp("encoder"), [], loop.run
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+        patch.setattr(loop, "run", lambda network, *rest: trained.append(network) or train(network, *rest))
+        run = tiny.pretrain(folder, tensorboard=folder / "events")
+    return run, trained[0]
 
 
 @pytest.fixture

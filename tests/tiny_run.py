@@ -1,4 +1,5 @@
-"""A run small enough to be trained within a test: one layer of 32 dimensions on some of mini-ko's questions."""
+"""Runs small enough to be trained within a test: one layer of 32 dimensions on some of mini-ko's questions, and a
+pre-training of two layers of 16 on the articles of `tests.training.sample_corpus`."""
 
 import json
 from pathlib import Path
@@ -20,6 +21,16 @@ CHANGES: dict[str, Any] = {
     "training.validation_share": 0.3,
     "training.seed": 3,
 }
+
+PRETRAINING: dict[str, Any] = {
+    "model.hidden_dim": 16, "model.num_layers": 2, "model.num_heads": 2, "model.intermediate_dim": 32,
+    "model.max_sequence_length": 64, "model.dropout": 0.1,
+    "objectives.span_lengths": "0:64", "objectives.text_length": 32, "objectives.batch_pieces": 256,
+    "objectives.mix.span": 1, "objectives.mix.order+mlm": 1, "objectives.mix.span+mlm": 0,
+    "objectives.exact_match_segments": "0:0",
+    "training.held_out_documents": 1, "training.held_out_batches": 1,
+    "training.steps": 30, "training.steps_per_epoch": 15, "training.learning_rate": 0.02,
+}  # fmt: skip
 
 
 def settings(dataset: str | Path, **changes: Any) -> config.RunConfig:
@@ -55,3 +66,14 @@ def train(folder: Path, name: str = "tiny", tensorboard: Path | None = None, **c
     store = Store(folder / "checkpoints")
     chosen = settings(dataset, **changes)
     return finetune.train(chosen, name, store, evaluate=[str(dataset)], show_progress=False, tensorboard=tensorboard)
+
+
+def pretrain(folder: Path, name: str = "encoder", tensorboard: Path | None = None) -> Run:
+    """Pre-trains a tiny encoder on `folder / "articles.txt"` into the store `folder / "runs"`."""
+    from core.training import pretrain
+    from tests.training import sample_corpus
+
+    corpus = folder / "articles.txt"
+    corpus.write_text(sample_corpus.ARTICLES, encoding="utf-8")
+    chosen = config.override(config.PretrainingConfig(), {**PRETRAINING, "training.corpus": str(corpus)})
+    return pretrain.train(chosen, name, Store(folder / "runs"), show_progress=False, tensorboard=tensorboard)

@@ -3,8 +3,8 @@
 import pytest
 
 from core.store.runs import ROOT_VARIABLE, Store
+from tests import tiny_run
 from tests.training import sample_corpus
-from tests.training.test_pretrain import TINY
 
 
 @pytest.fixture
@@ -17,18 +17,18 @@ def run(invoke, tmp_path, monkeypatch):
 
 
 def test_a_named_encoder_is_trained_under_its_name_with_its_settings(run, tmp_path):
-    tiny = {**TINY, "training.steps": 2, "training.steps_per_epoch": 2}
-    changes = [part for name, value in tiny.items() for part in ("--set", f"{name}={value}")]
+    small = {**tiny_run.PRETRAINING, "training.steps": 1, "training.steps_per_epoch": 1}
+    changes = [part for name, value in small.items() for part in ("--set", f"{name}={value}")]
     code, output, errors = run("encoder-3x4", "--corpus", "articles.txt", *changes)
     assert code == 0, errors
     assert "span_loss: " in output
     made = Store(tmp_path / "runs").get("encoder-3x4")
     assert made.status == "finished" and made.get("command")[3:5] == ["pretrain", "encoder-3x4"]
     # The next one starts from it, deeper: of its own settings only those that are not set here hold.
-    code, _, errors = run("encoder-6x4", "--corpus", "articles.txt", *changes, "--set", "model.num_layers=4")
+    code, _, errors = run("encoder-6x4", "--corpus", "articles.txt", *changes, "--set", "model.num_layers=3")
     assert code == 0, errors
     settings = Store(tmp_path / "runs").get("encoder-6x4").info["config"]
-    assert settings["training"]["start"] == "encoder-3x4" and settings["model"]["num_layers"] == 4
+    assert settings["training"]["start"] == "encoder-3x4" and settings["model"]["num_layers"] == 3
     # What can be told at once is told before the corpus is opened.
     (tmp_path / "articles.txt").unlink()
     assert "there is a run 'encoder-3x4'" in run("encoder-3x4", "--corpus", "articles.txt")[2]

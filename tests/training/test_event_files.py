@@ -6,13 +6,9 @@ import sys
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from core import config
 from core.store import history
-from core.store.runs import RunError, Store
-from core.training import event_files, pretrain
-from tests import tiny_run
-from tests.training import sample_corpus
-from tests.training.test_pretrain import TINY
+from core.store.runs import RunError
+from core.training import event_files
 
 
 def scalars(folder):
@@ -26,12 +22,11 @@ def record(step, loss, kind="step", split="train"):
     return {"kind": kind, "split": split, "step": step, "epoch": step / 10, "seconds": 1.0, "loss": loss}
 
 
-def test_every_metric_of_a_training_is_a_scalar_over_the_step(tmp_path):
-    tiny_run.write_dataset(tmp_path)
-    run = tiny_run.train(tmp_path, tensorboard=tmp_path / "events")
-    frame, _ = history.read(run.history_path)
+def test_every_metric_of_a_training_is_a_scalar_over_the_step(tiny_run):
+    events = tiny_run.path.parent.parent / "events"
+    frame, _ = history.read(tiny_run.history_path)
     for split in ("train", "validation"):
-        found = scalars(tmp_path / "events" / "tiny" / split)
+        found = scalars(events / "tiny" / split)
         expected = {}
         for kind, prefix in (("step", ""), ("epoch", "epoch_")):
             rows = frame[(frame["split"] == split) & (frame["kind"] == kind)]
@@ -43,16 +38,13 @@ def test_every_metric_of_a_training_is_a_scalar_over_the_step(tmp_path):
         for tag, points in expected.items():
             assert [step for step, _ in found[tag]] == [step for step, _ in points]
             assert [value for _, value in found[tag]] == pytest.approx([value for _, value in points], rel=1e-6)
-    assert {"loss", "gradient_norm", "epoch_loss"} <= scalars(tmp_path / "events" / "tiny" / "train").keys()
-    assert {"epoch_loss", "epoch_f1"} <= scalars(tmp_path / "events" / "tiny" / "validation").keys()
+    assert {"loss", "gradient_norm", "epoch_loss"} <= scalars(events / "tiny" / "train").keys()
+    assert {"epoch_loss", "epoch_f1"} <= scalars(events / "tiny" / "validation").keys()
 
 
-def test_a_pre_training_has_them_too(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    (tmp_path / "articles.txt").write_text(sample_corpus.ARTICLES, encoding="utf-8")
-    settings = config.override(config.PretrainingConfig(), {**TINY, "training.corpus": str(tmp_path / "articles.txt")})
-    events = tmp_path / "events"
-    run = pretrain.train(settings, "encoder", Store(tmp_path / "runs"), show_progress=False, tensorboard=events)
+def test_a_pre_training_has_them_too(tiny_encoder):
+    run, _ = tiny_encoder
+    events = run.path.parent.parent / "events"
     frame, _ = history.read(run.history_path)
     logged = frame[frame["kind"] == "step"]
     found = scalars(events / "encoder" / "train")

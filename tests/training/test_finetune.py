@@ -428,6 +428,7 @@ def wait_until_killed(process, moment):
     assert process.returncode == -9, f"not killed at {moment}: {errors[-2000:]}"
 
 
+@pytest.mark.slow
 def test_a_training_killed_at_any_moment_resumes_to_the_same_result(tmp_path, unbroken, monkeypatch):
     tiny.write_dataset(tmp_path)
     process = python("-m", "tests.training.child", tmp_path, "train")

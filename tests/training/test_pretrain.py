@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -24,42 +25,22 @@ from core.store.transfer import TransferError
 from core.training import finetune, loop, pretrain, start
 from core.training.objectives import BatchMaker
 from core.training.record import TrainingError
+from tests import tiny_run as tiny
 from tests.training import sample_corpus
 
-TINY = {
-    "model.hidden_dim": 16, "model.num_layers": 2, "model.num_heads": 2, "model.intermediate_dim": 32,
-    "model.max_sequence_length": 64, "model.dropout": 0.1,
-    "objectives.span_lengths": "0:64", "objectives.text_length": 32, "objectives.batch_pieces": 256,
-    "objectives.mix.span": 1, "objectives.mix.order+mlm": 1, "objectives.mix.span+mlm": 0,
-    "objectives.exact_match_segments": "0:0",
-    "training.held_out_documents": 1, "training.held_out_batches": 1,
-    "training.steps": 30, "training.steps_per_epoch": 15, "training.learning_rate": 0.02,
-}  # fmt: skip
+TINY = tiny.PRETRAINING
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """A folder with the corpus, its cache beside it."""
-    folder = tmp_path_factory.mktemp("pretraining")
-    (folder / "articles.txt").write_text(sample_corpus.ARTICLES, encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
-        yield folder
+def finished(tiny_encoder):
+    return tiny_encoder
 
 
-@pytest.fixture(scope="module")
-def settings(folder):
-    return config.override(PretrainingConfig(), {**TINY, "training.corpus": str(folder / "articles.txt")})
-
-
-@pytest.fixture(scope="module")
-def finished(folder, settings):
-    """A finished run and the network that was trained."""
-    trained, train = [], loop.run
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loop, "run", lambda network, *rest: trained.append(network) or train(network, *rest))
-        run = pretrain.train(settings, "encoder", Store(folder / "runs"), show_progress=False)
-    return run, trained[0]
+@pytest.fixture
+def settings(finished, monkeypatch):
+    """The settings of the finished run; its corpus is in the cache."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(finished[0].path.parent.parent / "cache"))
+    return config.from_dict(finished[0].info["config"], PretrainingConfig)
 
 
 @pytest.fixture
@@ -210,7 +191,7 @@ def test_a_killed_training_goes_on_to_the_same_result(settings, finished, store,
     make = BatchMaker.batch
 
     def killed(self, seed, step):
-        if step == 27 and seed == settings.training.seed:
+        if step == 13 and seed == settings.training.seed:
             raise Killed
         return make(self, seed, step)
 
@@ -230,7 +211,7 @@ def test_a_killed_training_goes_on_to_the_same_result(settings, finished, store,
     assert history.loc[history["kind"] == "step", "step"].tolist() == [10, 15, 25, 30]
 
 
-def test_another_corpus_is_not_resumed(settings, store, folder, tmp_path, monkeypatch):
+def test_another_corpus_is_not_resumed(settings, store, tmp_path, monkeypatch):
     path = tmp_path / "articles.txt"
     path.write_text(sample_corpus.ARTICLES, encoding="utf-8")
     settings = config.override(settings, {"training.corpus": str(path)})
@@ -243,24 +224,28 @@ def test_another_corpus_is_not_resumed(settings, store, folder, tmp_path, monkey
         pretrain.resume("encoder", store, show_progress=False)
 
 
-def test_a_deeper_network_starts_with_the_layers_repeated(settings, finished, monkeypatch):
+def test_a_deeper_network_starts_with_the_layers_repeated(settings, finished, store, monkeypatch):
     run, _ = finished
-    store = Store(run.path.parent)
+    shutil.copytree(run.path, store.path("encoder"))
     grown = config.override(
         settings, {"training.start": "encoder", "model.num_layers": 5, "training.steps": 15, "training.seed": 2}
     )
-    began, train = {}, loop.run
-    monkeypatch.setattr(
-        loop, "run", lambda network, *rest: began.update(interchange.tensors(network.reader)) or train(network, *rest)
-    )
-    deeper = pretrain.train(grown, "deeper", store, show_progress=False)
+    began = {}
+
+    def stop(network, *_):
+        began.update(interchange.tensors(network.reader))
+        raise Killed
+
+    monkeypatch.setattr(loop, "run", stop)
+    with pytest.raises(Killed):
+        pretrain.train(grown, "deeper", store, show_progress=False)
+    told = json.loads((store.path("deeper") / "run.json").read_text(encoding="utf-8"))["pretrained"]
     shallow = tensors.read(run.path / WEIGHTS_FILE)
     for layer, source in enumerate((0, 1, 0, 1, 0)):
         name = "bert.encoder.layer.{}.intermediate.dense.weight"
         assert np.array_equal(began[name.format(layer)], shallow[name.format(source)])
     name = "bert.embeddings.word_embeddings.weight"
     assert np.array_equal(began[name], shallow[name])
-    told = deeper.info["pretrained"]
     assert (told["name"], told["sha256"], told["steps"]) == ("encoder", run.get("weights", "sha256"), 30)
 
     narrow = config.override(grown, {"model.hidden_dim": 8})
@@ -394,14 +379,15 @@ def test_missing_sources_are_told(shape, store):
         start.load(model, "absent.safetensors", store, Tokenizer.load())
 
 
-def test_fine_tuning_says_what_it_began_with_and_how_far_it_went(settings, finished):
+def test_fine_tuning_says_what_it_began_with_and_how_far_it_went(settings, finished, store, tmp_path):
     run, _ = finished
     shape = {name: value for name, value in TINY.items() if name.startswith("model.")}
     chosen = config.override(RunConfig(), {
-        **shape, "pretrained": "encoder", "training.datasets": "mini-ko", "training.epochs": 1,
-        "features.max_query_length": 40, "features.sliding_windows": False,
+        **shape, "pretrained": "encoder", "training.epochs": 1,
+        "training.datasets": str(tiny.write_dataset(tmp_path, questions=20)),
+        "training.validation_share": 0.5, "features.max_query_length": 40, "features.sliding_windows": False,
     })  # fmt: skip
-    store = Store(run.path.parent)
+    shutil.copytree(run.path, store.path("encoder"))
     tuned = finetune.train(chosen, "tuned", store, show_progress=False)
 
     told = dict(tuned.info["pretrained"])
