@@ -193,7 +193,6 @@ def write_folder(folder, model, dtype="float16"):
     interchange.write_config(folder / "config.json", model.config)
 
 
-@pytest.mark.backends
 @pytest.mark.parametrize(
     "shape",
     [
