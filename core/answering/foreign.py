@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.data.formats import Dataset
+from core.data import encodings
+from core.data.formats import Dataset, DatasetError
 from core.errors import AnswerDiffError, Problem
 from core.scoring import metrics
 from core.store import history_csv, predictions
@@ -166,9 +167,11 @@ def _answers(data: bytes, problems: list[Problem]) -> dict[str, Any]:
         return found
 
     try:
-        document = json.loads(data.decode("utf-8-sig"), object_pairs_hook=unique)
-    except UnicodeDecodeError as error:
-        problems.append(Problem(ANSWERS_FILE, f"is not UTF-8 (byte {error.start})"))
+        decoded = encodings.decode(data, ANSWERS_FILE)
+        problems += decoded.problems
+        document = json.loads(decoded.text, object_pairs_hook=unique)
+    except DatasetError as error:
+        problems += error.problems
     except json.JSONDecodeError as error:
         where = f"{ANSWERS_FILE}: line {error.lineno}, column {error.colno}"
         problems.append(Problem(where, f"is not JSON: {error.msg}"))

@@ -11,6 +11,7 @@ from core.data.records import DatasetError
 from core.errors import Problem
 
 _CONTROL = set(map(chr, range(32))) - set("\t\n\r\f\x1a\x1b") | {"\x7f"}
+NO_TEXT = "neither UTF-8 nor CP949 (EUC-KR) text, nor UTF-16 with a byte order mark; save it as UTF-8"
 _TOO_SHORT = "ends in the middle of a character: was the file cut short?"
 
 
@@ -66,8 +67,7 @@ def decode(raw: bytes, name: str) -> Decoded:
                 found = _attempt(raw, "cp949"), "CP949"
     text, encoding = found
     if text is None:
-        what = "neither UTF-8 nor CP949 (EUC-KR) text, nor UTF-16 with a byte order mark; save it as UTF-8"
-        raise DatasetError([Problem(name, what)])
+        raise DatasetError(NO_TEXT, name)
     return Decoded(text.replace("\r\n", "\n").replace("\r", "\n"), encoding, problems)
 
 

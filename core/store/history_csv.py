@@ -13,6 +13,8 @@ from typing import Any
 
 import pandas as pd
 
+from core.data import encodings
+from core.data.records import DatasetError
 from core.errors import Problem
 from core.store import history
 from core.store.runs import Run, RunError
@@ -53,19 +55,18 @@ def parse(data: bytes, file: str) -> tuple[list[Record], list[Problem]]:
     An empty cell was not measured; NaN and infinity are kept as a failed measurement (None).
 
     Args:
-        data: the file's bytes, UTF-8.
+        data: the file's bytes, in one of the encodings of `encodings.decode`.
         file: its name, for the problems.
 
     Returns:
         The records, and EVERY problem with its line and column; with a problem the records are not complete.
     """
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        return [], [Problem(f"{file}: line {line}", f"is not UTF-8 (byte {error.start})")]
-    problems: list[Problem] = []
-    rows = _rows(text, file, problems)
+        decoded = encodings.decode(data, file)
+    except DatasetError as error:
+        return [], list(error.problems)
+    problems = list(decoded.problems)
+    rows = _rows(decoded.text, file, problems)
     header = [name.strip() for name in next(rows, (1, []))[1]]
     problems += [Problem(f"{file}: line 1", what) for what in _header_problems(header)]
     if problems:

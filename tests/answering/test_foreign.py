@@ -13,7 +13,7 @@ from core.comparing import compare, retraining
 from core.comparing.compatibility import ComparisonRefused
 from core.data import catalogue
 from core.scoring import metrics, original_rule
-from core.store import history, predictions
+from core.store import history, history_csv, predictions
 from core.store.runs import RunError, Store
 from tests.comparing import factory
 from tests.pages import compare_fixture
@@ -123,12 +123,23 @@ def test_all_problems_of_the_answers_are_told():
         ("[1]", "predictions.json: is not an object"),
         ("[" * 100_000, "predictions.json: cannot be read"),
         ("1" * 5000, "predictions.json: cannot be read"),
-        (b"\xff", "predictions.json: is not UTF-8 (byte 0)"),
+        (b"\xff", "predictions.json: neither UTF-8 nor CP949"),
     ],
 )
 def test_answers_that_are_no_answers(data, expected):
     _, problems = foreign.place(data if isinstance(data, bytes) else data.encode(), factory.dataset())
     assert [str(problem)[: len(expected)] for problem in problems] == [expected]
+
+
+@pytest.mark.parametrize("encoding", ["cp949", "utf-16", "utf-8-sig"])
+def test_files_may_be_in_an_encoding_of_korean_files(encoding):
+    dataset = factory.dataset()
+    answers = {example.id: example.context for example in dataset.examples}
+    data = json.dumps(answers, ensure_ascii=False)
+    placed, problems = foreign.place(data.encode(encoding), dataset)
+    assert problems == [] and placed.spans["end"].tolist() == [len(text) for text in answers.values()]
+    header = "step,손실\n1,2\n".encode(encoding)
+    assert history_csv.parse(header, "history.csv") == history_csv.parse("step,손실\n1,2\n".encode(), "history.csv")
 
 
 def test_problems_of_both_files_are_told_at_once_and_nothing_is_left(tmp_path, store, mini_ko):

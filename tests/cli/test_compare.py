@@ -64,7 +64,7 @@ def test_the_originals_questions(run_command):
     found = json.loads(run_command("first", "second", "-d", "korquad-held-out", "--original", "--json").stdout)
     assert found["part"] == "original"
     assert found["counts"] == {"both": 10, "only-a": 0, "only-b": 92, "neither": 0}
-    refused = run_command("first", "second", "--original", "--language", "en")
+    refused = run_command("first", "second", "-d", "mini-ko", "--original", "--language", "en")
     assert refused.exit_code == 1
     assert "mini-ko does not begin with" in " ".join(refused.stderr.split())
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from core.data.encodings import NO_TEXT
+from core.errors import Problem
 from core.store.history import HistoryWriter
 from core.store.history_csv import export, parse
 from core.store.runs import HISTORY_FILE, RunError, Store
@@ -107,7 +109,7 @@ def test_every_bad_cell_is_told_with_its_line_and_column():
         ]),
         ("run,step,kind\na,1,step\n", ["history.csv: line 1: no column is a metric"]),
         ("run,step,loss\na,1,1\nb,1,1\n", ["history.csv: column 'run': names 2 runs; one run is imported at a time"]),
-        (b"step,loss\n1,\xff\n", ["history.csv: line 2: is not UTF-8 (byte 12)"]),
+        (b"step,loss\n1,\xff\n", [str(Problem("history.csv", NO_TEXT))]),
         ('step,loss\n1,"2', ["history.csv: line 2: is no CSV: unexpected end of data"]),
         ("step,loss\n1,inf\ninf,1\n", ["history.csv: line 3, column 'step': 'inf' is no place: 0 or more"]),
     ],
