@@ -72,6 +72,20 @@ class FeatureConfig:
 
 
 @dataclass(frozen=True, slots=True, config=_STRICT)
+class AnsweringConfig:
+    """Which spans may be an answer.
+
+    Attributes:
+        max_pieces: Longest answer in pieces.
+        max_added: Characters that an answer may grow by at either end to reach a word's edge: text may be written
+            without spaces.
+    """
+
+    max_pieces: PositiveInt = 30
+    max_added: NonNegativeInt = 10
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
 class TrainingConfig:
     """How a run is fine-tuned.
 
@@ -112,6 +126,7 @@ class RunConfig:
     variant: str = "base"
     model: ModelConfig = field(default_factory=ModelConfig)
     features: FeatureConfig = field(default_factory=FeatureConfig)
+    answering: AnsweringConfig = field(default_factory=AnsweringConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
     pretrained: str | None = None
 

@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError, replace
 import pytest
 
 from core import config
-from core.config import ConfigError, FeatureConfig, ModelConfig, RunConfig, TrainingConfig
+from core.config import AnsweringConfig, ConfigError, FeatureConfig, ModelConfig, RunConfig, TrainingConfig
 
 
 def test_base_is_the_original_experiments_network():
@@ -170,6 +170,8 @@ def test_the_hash_without_seed_ignores_the_seed_and_nothing_else():
     earlier = config.to_dict(base)
     del earlier["training"]["cloze_share"]  # as a run has it that was trained before there was this setting
     assert config.hash_without_seed(config.from_dict(earlier)) == config.hash_without_seed(base)
+    before_answering = {name: value for name, value in config.to_dict(base).items() if name != "answering"}
+    assert config.hash_without_seed(config.from_dict(before_answering)) == config.hash_without_seed(base)
     assert len({config.hash_without_seed(settings) for settings in (base, *others)}) == 4
 
 
@@ -178,5 +180,5 @@ def test_names_are_every_leaf():
 
     assert listed[:2] == ["variant", "model.vocab_size"]
     assert len(listed) == len(set(listed))
-    fields = (ModelConfig, FeatureConfig, TrainingConfig)
+    fields = (ModelConfig, FeatureConfig, AnsweringConfig, TrainingConfig)
     assert len(listed) == 2 + sum(len(kind.__dataclass_fields__) for kind in fields)

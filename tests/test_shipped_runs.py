@@ -12,6 +12,7 @@ from core.config import VARIANTS
 from core.data import catalogue
 from core.data import windows as features
 from core.scoring import metrics
+from core.scoring.scores import RunScores
 from core.store import predictions
 from core.store.runs import WEIGHTS_FILE, Store
 
@@ -51,7 +52,7 @@ def test_the_answers_are_of_these_weights(name):
     if name in WITH_WEIGHTS:
         assert hashlib.sha256((run.path / WEIGHTS_FILE).read_bytes()).hexdigest() == run.get("weights", "sha256")
     for dataset in run.predictions():
-        assert predictions.read(run.predictions_path(dataset)).meta["weights_sha256"] == run.get("weights", "sha256")
+        assert predictions.read(run.predictions_path(dataset)).meta.weights_sha256 == run.get("weights", "sha256")
 
 
 @pytest.mark.parametrize("name", [WITH_WEIGHTS[0], WITH_WEIGHTS[-1]])
@@ -67,11 +68,11 @@ def test_the_shipped_weights_give_the_shipped_answers(name):
 @pytest.mark.slow
 def test_the_shipped_weights_give_the_shipped_scores():
     run, dataset = STORE.get(WITH_WEIGHTS[-1]), catalogue.load("mini-ko")
-    shipped = metrics.summarize(predictions.read(run.predictions_path(dataset.name)).table)
-    again = metrics.summarize(metrics.score(dataset, Reader.load(run).predict(dataset.examples)))
-    assert again["exact_match"] == shipped["exact_match"]
-    assert again["f1"] == pytest.approx(shipped["f1"], abs=1e-6)
-    assert again["loss"] == pytest.approx(shipped["loss"], rel=1e-3)
+    shipped = RunScores.of(predictions.read(run.predictions_path(dataset.name)).table)
+    again = RunScores.of(metrics.score(dataset, Reader.load(run).predict(dataset.examples)))
+    assert again.exact_match == shipped.exact_match
+    assert again.f1 == pytest.approx(shipped.f1, abs=1e-6)
+    assert again.loss == pytest.approx(shipped.loss, rel=1e-3)
 
 
 @pytest.mark.backends

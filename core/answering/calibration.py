@@ -31,10 +31,11 @@ def measure(reader: Reader, examples: Sequence[Example], progress: Progress | No
         (exclusive), `high` (inclusive), `confidence`, `accuracy` (0..1) and `count`.
     """
     scores, gold, right = [], [], []
+    limits = reader.settings.answering
     for example, windows, logits in reader.each(examples, progress):
-        starts, ends, found = spans.scores(windows, logits, example.context, lengths=reader.lengths)
+        starts, ends, found = spans.scores(windows, logits, example.context, limits, reader.lengths)
         scores.append(found.astype(np.float32))
-        gold.append(_gold_score(example.context, windows, starts, ends, scores[-1]))
+        gold.append(_gold_score(example.context, windows, starts, ends, scores[-1], limits.max_added))
         right.append(len(found) > 0 and _is_right(example, starts[found.argmax()], ends[found.argmax()]))
     temperature = fit_temperature(scores, gold)
     before, after = (calibrate([_best(row, t) for row in scores], right) for t in (1.0, temperature))
@@ -56,12 +57,15 @@ def _is_right(example: Example, start: int, end: int) -> bool:
     return metrics.exact_match(example.context[start:end], [answer.text for answer in example.answers])
 
 
-def _gold_score(context: str, windows: list[Window], starts: np.ndarray, ends: np.ndarray, scores: np.ndarray) -> float:
+def _gold_score(
+    context: str, windows: list[Window], starts: np.ndarray, ends: np.ndarray, scores: np.ndarray, max_added: int
+) -> float:
     """Returns the score of the whole words that hold the gold answer, NaN where they are no possible answer."""
     for window in windows:
         if window.target:
             first, last = (piece - window.context_start for piece in window.target)
-            start, end = spans.whole_words(context, window.starts[first : first + 1], window.ends[last : last + 1])
+            bounds = window.starts[first : first + 1], window.ends[last : last + 1]
+            start, end = spans.whole_words(context, *bounds, max_added)
             same = (starts == start) & (ends == end)
             return float(scores[same].item()) if same.any() else np.nan
     return np.nan

@@ -48,7 +48,7 @@ def boundaries(reading: "Reading") -> tuple[np.ndarray, np.ndarray]:
     """
     length = len(reading.context)
     starts, ends, probabilities = spans.distribution(
-        reading.windows, reading.logits, reading.context, temperature=reading.temperature, lengths=reading.lengths
+        reading.windows, reading.logits, reading.context, reading.limits, reading.temperature, reading.lengths
     )
     if not len(starts):
         return np.zeros(length), np.zeros(length)
@@ -86,15 +86,14 @@ def leave_one_out(reader: "Reader", question: str, context: str, answer: Span) -
     examples = [Example("", rest, context, (), "", 0, 0) for _, rest in shorter]
     windows = reader.windows(examples)
     logits = reader.logits(windows)
+    settings = (reader.settings.answering, reader.temperature, reader.lengths)
     found = []
     for number, (word, rest) in enumerate(shorter):
         mine = [i for i, window in enumerate(windows) if window.example == number]
         made, scores = [windows[i] for i in mine], [logits[i] for i in mine]
-        starts, ends, probabilities = spans.distribution(
-            made, scores, context, temperature=reader.temperature, lengths=reader.lengths
-        )
+        starts, ends, probabilities = spans.distribution(made, scores, context, *settings)
         same = (starts == answer.start) & (ends == answer.end)
-        best = spans.best_spans(made, scores, context, 1, temperature=reader.temperature, lengths=reader.lengths)
+        best = spans.best_spans(made, scores, context, 1, *settings)
         found.append(Ablation(word, rest, float(probabilities[same].sum()), best[0] if best else None))
     return found
 

@@ -23,19 +23,14 @@ import pandas as pd
 from core.data import encodings
 from core.data.formats import Dataset, DatasetError
 from core.errors import AnswerDiffError, Problem
-from core.scoring import metrics
+from core.scoring import errors, metrics
 from core.store import history_csv, predictions
 from core.store.history import HistoryWriter
-from core.store.predictions import Predictions
+from core.store.predictions import Metadata, Predictions
 from core.store.runs import HISTORY_FILE, Run, Store, predictions_path
 
 CSV_FILE = "history.csv"
 ANSWERS_FILE = "predictions.json"
-# Columns of a predictions table that answers alone do not tell.
-_NOT_TOLD = (
-    *("probability", "loss", "start_correct", "end_correct", "windows"),
-    *("seed_start", "seed_end", "seed_contains", "seed_exact"),
-)
 
 
 class ImportProblems(AnswerDiffError):
@@ -104,10 +99,10 @@ def take_in(folder: Path, name: str, dataset: Dataset, store: Store, command: Se
             for record in records:
                 history.append(record)
         table = metrics.score(dataset, placed.spans)
-        table[list(_NOT_TOLD)] = np.nan
-        table["trimmed"], table["gold_covered"], table["nbest"] = 0, True, [[] for _ in range(len(table))]
+        table[["probability", "loss", *predictions.OWN_READER_ONLY]] = np.nan
+        table["gold_covered"], table["nbest"] = True, [[] for _ in range(len(table))]
         path = predictions_path(draft, dataset.name)
-        predictions.write(path, Predictions(name, dataset.name, table, _meta(name, dataset)))
+        predictions.write(path, Predictions(table, _meta(name, dataset)))
     unanswered = int((table["start"] == table["end"]).sum())
     return Imported(store.get(name), len(records), unanswered, placed.ambiguous)
 
@@ -184,21 +179,27 @@ def _answers(data: bytes, problems: list[Problem]) -> dict[str, Any]:
     return {}
 
 
-def _meta(name: str, dataset: Dataset) -> dict[str, Any]:
-    return {
-        "dataset_sha256": dataset.sha256,
-        "unusable_questions": dataset.unusable,
-        "scorer_version": metrics.SCORER_VERSION,
-        "tokenizer_sha256": "",
-        "max_sequence_length": 0,
-        "doc_stride": 0,
-        "weights_sha256": "",
-        "trained_on": [],
+def _meta(name: str, dataset: Dataset) -> Metadata:
+    return Metadata(
+        run=name,
+        dataset=dataset.name,
+        dataset_sha256=dataset.sha256,
+        unusable_questions=dataset.unusable,
+        scorer_version=metrics.SCORER_VERSION,
+        error_types_version=errors.ERROR_TYPES_VERSION,
+        reading_version=None,
+        max_pieces=None,
+        max_added=None,
+        max_sequence_length=0,
+        doc_stride=0,
+        tokenizer_sha256="",
+        weights_sha256="",
+        trained_on=(),
         # Nothing tells that another run differs from this one by its seed alone.
-        "training_config_without_seed_hash": hashlib.sha256(f"imported:{name}".encode()).hexdigest(),
-        "seed": None,
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
+        training_config_without_seed_hash=hashlib.sha256(f"imported:{name}".encode()).hexdigest(),
+        seed=None,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
 
 
 def _read(path: Path, problems: list[Problem]) -> bytes | None:

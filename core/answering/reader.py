@@ -10,16 +10,16 @@ import pandas as pd
 
 from core import config
 from core.answering import spans
-from core.answering.spans import AnswerLengths, Span
+from core.answering.spans import LIMITS, AnswerLengths, Span
 from core.data import windows as features
 from core.data.formats import Dataset, Example
 from core.data.tokenizer import Tokenizer, TokenizerError
 from core.data.windows import Window
 from core.modeling import tensors
 from core.modeling.numpy_bert import Network
-from core.scoring import metrics
+from core.scoring import errors, metrics
 from core.store import predictions
-from core.store.predictions import Predictions
+from core.store.predictions import Metadata, Predictions
 from core.store.runs import TOKENIZER_FILE, WEIGHTS_FILE, Run
 
 BATCH_SIZE = 16
@@ -40,6 +40,7 @@ class Reading:
         logits: For each window float32 (2, T), start and end.
         temperature: What the answers' scores were divided by before the softmax.
         lengths: How long answers are, as far as the reader knows.
+        limits: Which spans may be an answer.
     """
 
     spans: list[Span]
@@ -48,6 +49,7 @@ class Reading:
     logits: list[np.ndarray]
     temperature: float = 1.0
     lengths: AnswerLengths | None = None
+    limits: config.AnsweringConfig = LIMITS
 
 
 class Reader:
@@ -117,8 +119,9 @@ class Reader:
         """
         made = self.windows([Example("", question, context, (), "", 0, 0)])
         logits = self.logits(made, progress)
-        best = spans.best_spans(made, logits, context, n_best, temperature=self.temperature, lengths=self.lengths)
-        return Reading(best, context, made, logits, self.temperature, self.lengths)
+        limits = self.settings.answering
+        best = spans.best_spans(made, logits, context, n_best, limits, self.temperature, self.lengths)
+        return Reading(best, context, made, logits, self.temperature, self.lengths, limits)
 
     def windows(self, examples: Sequence[Example]) -> list[Window]:
         """Cuts examples into this run's windows."""
@@ -154,7 +157,9 @@ class Reader:
         Returns:
             One row an example with the columns of `predictions.SCHEMA` that do not come from scoring.
         """
-        return pd.DataFrame([_row(*each, self.lengths) for each in self.each(examples, progress)])
+        return pd.DataFrame(
+            [_row(*each, self.settings.answering, self.lengths) for each in self.each(examples, progress)]
+        )
 
     def each(
         self, examples: Sequence[Example], progress: Progress | None = None
@@ -179,19 +184,22 @@ class Reader:
 
 
 def _row(
-    example: Example, windows: list[Window], logits: list[np.ndarray], lengths: AnswerLengths | None
+    example: Example,
+    windows: list[Window],
+    logits: list[np.ndarray],
+    limits: config.AnsweringConfig,
+    lengths: AnswerLengths | None,
 ) -> dict[str, Any]:
-    best = spans.best_spans(windows, logits, example.context, lengths=lengths)
+    best = spans.best_spans(windows, logits, example.context, limits=limits, lengths=lengths)
     first = best[0] if best else Span(0, 0, 0.0)
-    seed_start, seed_end = spans.independent_argmax(windows[0], logits[0])
+    original_start, original_end = spans.independent_argmax(windows[0], logits[0])
     row = {
         "id": example.id,
         "start": first.start,
         "end": first.end,
         "probability": first.probability,
-        "trimmed": 0,
-        "seed_start": seed_start,
-        "seed_end": seed_end,
+        "original_start": original_start,
+        "original_end": original_end,
         "windows": len(windows),
         "nbest": [{"start": s.start, "end": s.end, "probability": s.probability} for s in best],
     }
@@ -226,22 +234,26 @@ def predict_run(run: Run, reader: Reader, dataset: Dataset, progress: Progress |
     """
     predictions.check_stored(run.predictions_path(dataset.name), dataset)
     made = Predictions(
-        run=run.name,
-        dataset=dataset.name,
         table=metrics.score(dataset, reader.predict(dataset.examples, progress)),
-        meta={
-            "dataset_sha256": dataset.sha256,
-            "unusable_questions": dataset.unusable,
-            "scorer_version": metrics.SCORER_VERSION,
-            "tokenizer_sha256": reader.tokenizer.sha256,
-            "max_sequence_length": reader.settings.model.max_sequence_length,
-            "doc_stride": reader.settings.features.doc_stride,
-            "weights_sha256": (run.get("weights", "sha256") or ""),
-            "trained_on": [d["sha256"] for d in run.get("datasets", "train") or []],
-            "training_config_without_seed_hash": config.hash_without_seed(reader.settings),
-            "seed": reader.settings.training.seed,
-            "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        },
+        meta=Metadata(
+            run=run.name,
+            dataset=dataset.name,
+            dataset_sha256=dataset.sha256,
+            unusable_questions=dataset.unusable,
+            scorer_version=metrics.SCORER_VERSION,
+            error_types_version=errors.ERROR_TYPES_VERSION,
+            reading_version=spans.READING_VERSION,
+            max_pieces=reader.settings.answering.max_pieces,
+            max_added=reader.settings.answering.max_added,
+            max_sequence_length=reader.settings.model.max_sequence_length,
+            doc_stride=reader.settings.features.doc_stride,
+            tokenizer_sha256=reader.tokenizer.sha256,
+            weights_sha256=run.get("weights", "sha256") or "",
+            trained_on=tuple(d["sha256"] for d in run.get("datasets", "train") or []),
+            training_config_without_seed_hash=config.hash_without_seed(reader.settings),
+            seed=reader.settings.training.seed,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+        ),
     )
     predictions.write(run.predictions_path(dataset.name), made)
     return made

@@ -32,7 +32,12 @@ class Shelf:
         The future fails with what `Reader.load` raises. A failure is not kept, and changed files are a new request:
         a repaired run is loaded when it is next asked for.
         """
-        key = (_stamp(run, WEIGHTS_FILE), _stamp(run, TOKENIZER_FILE), run.temperature)
+        key = (
+            _stamp(run, WEIGHTS_FILE),
+            _stamp(run, TOKENIZER_FILE),
+            run.temperature,
+            str(run.get("config", "answering")),
+        )
         with self._lock:
             held = self._held.get(key)
             if held is None or (held.done() and held.exception() is not None):

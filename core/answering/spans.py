@@ -6,14 +6,15 @@ from typing import Self
 
 import numpy as np
 
+from core.config import AnsweringConfig
 from core.data import korean
 from core.data.formats import Example
 from core.data.windows import Window
 
-MAX_ANSWER_PIECES = 30
-MAX_ADDED = 10
-"""Characters that a span may grow by at either end to reach a word's edge: text may be written without spaces."""
+READING_VERSION = 1
+"""Two runs can be compared only when the same rules made answers of logits; raised with every change of these."""
 N_BEST = 10
+LIMITS = AnsweringConfig()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,13 @@ def best_spans(
     logits: Sequence[np.ndarray],
     context: str,
     n_best: int = N_BEST,
-    max_answer_pieces: int = MAX_ANSWER_PIECES,
+    limits: AnsweringConfig = LIMITS,
     temperature: float = 1.0,
     lengths: AnswerLengths | None = None,
 ) -> list[Span]:
     """Returns the best answers, best first, no two with the same text.
 
-    A valid span starts and ends on context pieces of one window, start <= end, at most `max_answer_pieces` long,
+    A valid span starts and ends on context pieces of one window, start <= end, at most `limits.max_pieces` long,
     starts where that window is the one that shows the piece with the most context, and is not empty. Its score is
     the sum of its start and end logits (Devlin et al. 2019, section 4.2). An answer is whole words (`words.edges`): all
     spans that lie in the same ones count for it together, with the logarithm of the sum of their exponentials. To that
@@ -81,14 +82,14 @@ def best_spans(
         logits: For each window float (2, T): start and end logits of its pieces.
         context: The text that the windows' offsets refer to.
         n_best: How many answers at most.
-        max_answer_pieces: Longest span in pieces.
+        limits: Which spans may be an answer.
         temperature: What the scores are divided by before the softmax; changes probabilities, never the order.
         lengths: How long answers are; None when any length is as likely.
 
     Returns:
         At most `n_best` spans; none when the context has no piece.
     """
-    starts, ends, probabilities = distribution(windows, logits, context, max_answer_pieces, temperature, lengths)
+    starts, ends, probabilities = distribution(windows, logits, context, limits, temperature, lengths)
     spans: list[Span] = []
     texts: set[str] = set()
     for i in np.argsort(-probabilities, kind="stable"):
@@ -105,7 +106,7 @@ def distribution(
     windows: Sequence[Window],
     logits: Sequence[np.ndarray],
     context: str,
-    max_answer_pieces: int = MAX_ANSWER_PIECES,
+    limits: AnsweringConfig = LIMITS,
     temperature: float = 1.0,
     lengths: AnswerLengths | None = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -114,7 +115,7 @@ def distribution(
     Returns:
         First characters, ends (exclusive) and probabilities that sum to 1, each of shape (number of answers,).
     """
-    starts, ends, found = scores(windows, logits, context, max_answer_pieces, lengths)
+    starts, ends, found = scores(windows, logits, context, limits, lengths)
     if not len(found):
         return starts, ends, found
     probabilities = np.exp((found - found.max()) / temperature)
@@ -125,7 +126,7 @@ def scores(
     windows: Sequence[Window],
     logits: Sequence[np.ndarray],
     context: str,
-    max_answer_pieces: int = MAX_ANSWER_PIECES,
+    limits: AnsweringConfig = LIMITS,
     lengths: AnswerLengths | None = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Returns every possible answer with its score before the softmax, as `distribution` does.
@@ -133,11 +134,11 @@ def scores(
     Returns:
         First characters, ends (exclusive) and scores, each of shape (number of answers,).
     """
-    found = [_scores(w, row, max_answer_pieces) for w, row in zip(windows, logits, strict=True)]
+    found = [_scores(w, row, limits.max_pieces) for w, row in zip(windows, logits, strict=True)]
     if not found:
         return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
     values, starts, ends = (np.concatenate(part) for part in zip(*found, strict=True))
-    starts, ends = whole_words(context, starts, ends)
+    starts, ends = whole_words(context, starts, ends, limits.max_added)
     some = starts < ends
     places, answer = np.unique(starts[some] * (len(context) + 1) + ends[some], return_inverse=True)
     starts, ends = np.divmod(places, len(context) + 1)
@@ -147,19 +148,22 @@ def scores(
     return starts, ends, summed + lengths.log_density(ends - starts) if lengths else summed
 
 
-def whole_words(context: str, starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def whole_words(
+    context: str, starts: np.ndarray, ends: np.ndarray, max_added: int = LIMITS.max_added
+) -> tuple[np.ndarray, np.ndarray]:
     """Returns the least answers that hold given spans, of whole words and without white space at their ends.
 
     Args:
         context: The text.
         starts: int (n,), first characters.
         ends: int (n,), exclusive.
+        max_added: Characters that a span may grow by at either end.
 
     Returns:
-        Both again, int64 (n,). A span that would grow by more than `MAX_ADDED` characters at an end stays as it is.
+        Both again, int64 (n,). A span that would grow by more than `max_added` characters at an end stays as it is.
     """
     first, last = korean.edges(context)
-    near = (starts - first[starts] <= MAX_ADDED) & (last[ends] - ends <= MAX_ADDED)
+    near = (starts - first[starts] <= max_added) & (last[ends] - ends <= max_added)
     return np.where(near, first[starts], starts), np.where(near, last[ends], ends)
 
 

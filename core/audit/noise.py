@@ -83,7 +83,7 @@ def measure(runs: Sequence[Run], reader: Callable[[Run], Predictions] = reported
             one = reader(run)
         except PredictionsError:
             continue
-        same = not answers or one.meta["dataset_sha256"] == answers[0].meta["dataset_sha256"]
+        same = not answers or one.meta.dataset_sha256 == answers[0].meta.dataset_sha256
         if same and original_rule.from_table(one.table) is not None:
             answers.append(one)
     base = reported.choose(runs, reported.load().runs[0].variant)
@@ -100,7 +100,7 @@ def clustering(answers: Sequence[Predictions]) -> Clustering | None:
     if len(answers) < 2:
         return None
     heads = [one.table.iloc[: original_rule.QUESTIONS] for one in answers]
-    right = [head["seed_contains"].to_numpy(np.float64) for head in heads]
+    right = [head["original_contains"].to_numpy(np.float64) for head in heads]
     clusters = heads[0]["paragraph"].to_numpy()
     sizes = np.unique(clusters, return_counts=True)[1]
     pairs = [statistics.intra_class_correlation(b - a, clusters) for a, b in combinations(right, 2)]

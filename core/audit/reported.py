@@ -5,7 +5,7 @@ stored runs. Predictions alone are read, no dataset text.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -17,7 +17,8 @@ from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass as validated
 
 from core import config
-from core.scoring import original_rule, statistics
+from core.scoring import statistics
+from core.scoring.scores import RunScores
 from core.store import predictions
 from core.store.predictions import Predictions, PredictionsError
 from core.store.runs import Run
@@ -253,7 +254,8 @@ def measure(table: pd.DataFrame, parameters: int) -> Measured:
         table: of `core.store.predictions`, all of `DATASET` in its order.
         parameters: the run's number of them.
     """
-    first = original_rule.from_table(table)
+    figures = RunScores.of(table, DATASET)
+    first = figures.original
     if first is None:
         raise PredictionsError(["the run was trained elsewhere: the rule's answers are not known"])
     accuracy_sum = table["start_correct"].to_numpy(np.float64) + table["end_correct"].to_numpy(np.float64)
@@ -262,9 +264,9 @@ def measure(table: pd.DataFrame, parameters: int) -> Measured:
     rule = {"right": first.contains, "exact": first.exact}
     clusters = table["paragraph"].to_numpy()
     found = estimates(columns, clusters) | estimates(scores, clusters, scale=100)
+    found = {name: replace(estimate, value=getattr(figures, name)) for name, estimate in found.items()}
     found |= estimates(rule, clusters[: first.questions], scale=first.questions)
-    paragraphs = int(table["paragraph"].nunique())
-    return Measured(parameters, len(table), paragraphs, median_length=first.median_length, **found)
+    return Measured(parameters, figures.questions, figures.paragraphs, median_length=first.median_length, **found)
 
 
 def reported_figures(said: ReportedRun) -> dict[str, Figure | None]:

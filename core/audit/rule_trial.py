@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike
 
 from core.data.formats import Dataset, Example
 from core.scoring import metrics, original_rule
-from core.scoring.original_rule import SeedResult
+from core.scoring.original_rule import OriginalResult
 from core.store.files import write_atomically
 
 STORED = Path(__file__).with_name("rule_trial.parquet")
@@ -45,9 +45,9 @@ class Trial:
 
     dataset: str
     dataset_sha256: str
-    whole_passage: SeedResult
-    first_characters: SeedResult
-    untrained: dict[int, SeedResult]
+    whole_passage: OriginalResult
+    first_characters: OriginalResult
+    untrained: dict[int, OriginalResult]
     silent_load: dict[str, Any]
 
     @property
@@ -145,9 +145,9 @@ def lengthened(
 
 def _official(example: Example, start: int, end: int) -> tuple[bool, float]:
     answer, golds = example.context[start:end], [gold.text for gold in example.answers]
-    return start < end and metrics.exact_match(answer, golds), metrics.f1(answer, golds)
+    return metrics.exact_match(answer, golds), metrics.f1(answer, golds)
 
 
-def _result(rows: pd.DataFrame) -> SeedResult:
+def _result(rows: pd.DataFrame) -> OriginalResult:
     lengths = np.maximum(rows["end"].to_numpy(np.int64) - rows["start"].to_numpy(np.int64), 0)
-    return SeedResult(rows["contains"].to_numpy(bool), rows["exact"].to_numpy(bool), lengths)
+    return OriginalResult(rows["contains"].to_numpy(bool), rows["exact"].to_numpy(bool), lengths)

@@ -72,7 +72,7 @@ def conduct() -> None:
     examples = dataset.examples[: original_rule.QUESTIONS]
     found = {}
     for seed, table in untrained.answers(examples, rule_trial.SEEDS):
-        found[seed] = (table["seed_start"], table["seed_end"])
+        found[seed] = (table["original_start"], table["original_end"])
         typer.echo(f"untrained network {seed} of {len(rule_trial.SEEDS)}", err=True)
     shapes = [config.variant(name).model for name in ("pretrained-1", "pretrained-2")]
     demonstrated = silent_load.demonstrate(shapes[0], shapes[1].num_layers)

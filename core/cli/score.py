@@ -11,6 +11,7 @@ from core.cli.terminal import AsJson, DatasetOption, UserError, chosen_dataset, 
 from core.data import catalogue
 from core.data.formats import Dataset
 from core.scoring import metrics, original_rule
+from core.scoring.scores import RunScores
 from core.store import predictions
 from core.store.runs import Run, Store
 
@@ -51,7 +52,7 @@ def score(
             f"no predictions on {dataset} by {', '.join(missing)}: python -m core predict {missing[0]} -d {dataset}"
         )
     if protocol == "korquad":
-        rows = [{"run": name, **_headline(table)} for name, table in tables.items()]
+        rows = [{"run": name, **RunScores.of(table).headline()} for name, table in tables.items()]
     else:
         questions = catalogue.load(dataset)
         rows = _original_rows(tables, questions)
@@ -68,16 +69,10 @@ def _table(run: Run, dataset: str, questions: Dataset | None, recompute: bool) -
     if not recompute or questions is None:
         path = run.predictions_path(Path(dataset).stem)
         stored = predictions.read(path)
-        predictions.check_dataset(stored.meta["dataset_sha256"], questions, path)
-        return stored.table, questions.unusable if questions else stored.meta["unusable_questions"]
+        predictions.check_dataset(stored.meta.dataset_sha256, questions, path)
+        return stored.table, questions.unusable if questions else stored.meta.unusable_questions
     with progress(run.name) as report:
         return metrics.score(questions, Reader.load(run).predict(questions.examples, report)), questions.unusable
-
-
-def _headline(table: Any) -> dict[str, Any]:
-    summary = metrics.summarize(table)
-    names = ("questions", "exact_match", "f1", "median_length", "loss", "start_accuracy", "end_accuracy")
-    return {name: summary[name] for name in names}
 
 
 def _original_rows(tables: dict[str, Any], dataset: Dataset) -> list[dict[str, Any]]:
@@ -91,7 +86,7 @@ def _original_rows(tables: dict[str, Any], dataset: Dataset) -> list[dict[str, A
         err.print(f"{names}: trained elsewhere, the rule's answers are not known", markup=False, soft_wrap=True)
     results["(the whole context)"] = original_rule.judge(examples, *original_rule.whole_context(examples))
     _, fresh = next(untrained.answers(examples, [config.variant("base").training.seed]))
-    results["(fresh weights)"] = original_rule.judge(examples, fresh["seed_start"], fresh["seed_end"])
+    results["(fresh weights)"] = original_rule.judge(examples, fresh["original_start"], fresh["original_end"])
     return [
         {"run": name, "questions": r.questions, "contains": r.count, "exact": r.exact_count,
          "median_length": r.median_length}
@@ -104,8 +99,10 @@ def print_scores(runs: list[Run], datasets: list[str]) -> None:
     stored = {
         (run.name, dataset): predictions.read(run.predictions_path(dataset)) for run in runs for dataset in datasets
     }
-    rows = [{"run": run, "dataset": dataset, **_headline(one.table)} for (run, dataset), one in stored.items()]
-    _print_rows(rows, [one.meta["unusable_questions"] for one in stored.values()], as_json=False)
+    rows = [
+        {"run": run, "dataset": dataset, **RunScores.of(one.table).headline()} for (run, dataset), one in stored.items()
+    ]
+    _print_rows(rows, [one.meta.unusable_questions for one in stored.values()], as_json=False)
 
 
 def _print_rows(rows: list[dict[str, Any]], unusable: list[int | None], as_json: bool) -> None:

@@ -36,8 +36,8 @@ __all__ = [
 
 OUTCOMES = ("both", "only-a", "only-b", "neither")
 _SIDE_COLUMNS = (
-    *("start", "end", "probability", "trimmed", "exact_match", "f1", "error_type", "gold_covered", "windows"),
-    *("seed_start", "seed_end", "seed_contains", "seed_exact", "gold_start", "gold_end"),
+    *("start", "end", "probability", "exact_match", "f1", "error_type", "gold_covered", "windows"),
+    *("original_start", "original_end", "original_contains", "original_exact", "gold_start", "gold_end"),
 )
 
 
@@ -91,9 +91,9 @@ class Comparison:
         warnings: to be shown loudly.
         table: one row a question in A's order: `id`, `paragraph`, `article`, `outcome` (categorical, `OUTCOMES`),
             `f1_difference`, `josa_only` (it changed hands by a particle alone), `gold_start`, `gold_end` (A's), and
-            for both sides `a_...`/`b_...`: right, start, end, probability, trimmed, exact_match, f1, error_type
-            (categorical, `ERROR_TYPES`), gold_covered, windows, seed_start, seed_end, seed_contains, seed_exact,
-            gold_start, gold_end.
+            for both sides `a_...`/`b_...`: right, start, end, probability, exact_match, f1, error_type
+            (categorical, `ERROR_TYPES`), gold_covered, windows, gold_start, gold_end, original_start,
+            original_end, original_contains, original_exact.
     """
 
     run_a: str
@@ -172,12 +172,12 @@ def compare(
         run_a=a.run,
         run_b=b.run,
         dataset=a.dataset,
-        dataset_sha256=a.meta["dataset_sha256"],
-        part=a.meta.get("part", "all"),
+        dataset_sha256=a.meta.dataset_sha256,
+        part=a.part,
         criterion=criterion,
         threshold=threshold,
         questions=len(differences),
-        unusable_questions=a.meta["unusable_questions"],
+        unusable_questions=a.meta.unusable_questions,
         paragraphs=len(sizes),
         effective_paragraphs=statistics.effective_clusters(sizes),
         counts=dict(zip(OUTCOMES, (both, only_a, only_b, len(differences) - both - only_a - only_b), strict=True)),
@@ -261,7 +261,7 @@ def _detectable(values: np.ndarray, clusters: np.ndarray, sizes: np.ndarray) -> 
 
 
 def _identical(a: pd.DataFrame, b: pd.DataFrame, criterion: Criterion) -> bool:
-    names = ["seed_start", "seed_end"] if criterion == "substring" else ["start", "end"]
+    names = ["original_start", "original_end"] if criterion == "substring" else ["start", "end"]
     return bool((a[names].to_numpy() == b[names].to_numpy()).all())
 
 

@@ -26,7 +26,7 @@ def right(table: pd.DataFrame, criterion: Criterion, threshold: float = F1_THRES
         # The scores are stored as float32: 0.7 there is a little less than the threshold 0.7 given here.
         return table["f1"].to_numpy(np.float32) >= np.float32(threshold)
     if criterion == "substring":
-        if table["seed_contains"].isna().any():
+        if table["original_contains"].isna().any():
             raise ComparisonRefused([Message("no-argmax", "compare-core-no-argmax", {})])
-        return table["seed_contains"].to_numpy(bool)
+        return table["original_contains"].to_numpy(bool)
     raise ValueError(f"no criterion {criterion!r}; there are {', '.join(CRITERIA)}")

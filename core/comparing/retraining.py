@@ -22,7 +22,7 @@ import pandas as pd
 from scipy import special
 
 from core.comparing import verdict
-from core.comparing.compatibility import ComparisonRefused
+from core.comparing.compatibility import ComparisonRefused, scorer
 from core.comparing.criterion import F1_THRESHOLD, Criterion, right
 from core.scoring import statistics
 from core.store import predictions as stored
@@ -33,7 +33,6 @@ from core.texts.message import Message, p_value, points, signed
 MINIMUM_TRAININGS = 3
 _MOST_TRAININGS = 100  # a number of trainings beyond which none is named
 _NAMES = 3  # runs that are named in a sentence
-_RECIPE = "training_config_without_seed_hash"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,14 +76,14 @@ def seed_groups(predictions: Sequence[Predictions]) -> list[list[Predictions]]:
     """
     groups: dict[tuple[str, str], dict[str, Predictions]] = {}
     for one in predictions:
-        key = (one.meta[_RECIPE], one.meta["dataset_sha256"])
-        groups.setdefault(key, {}).setdefault(one.meta["weights_sha256"], one)
+        key = (one.meta.training_config_without_seed_hash, one.meta.dataset_sha256)
+        groups.setdefault(key, {}).setdefault(one.meta.weights_sha256, one)
     return [list(group.values()) for group in groups.values()]
 
 
 def same_recipe(a: Predictions, b: Predictions) -> bool:
     """Tells whether two runs differ by their seed alone."""
-    return a.meta[_RECIPE] == b.meta[_RECIPE]
+    return a.meta.training_config_without_seed_hash == b.meta.training_config_without_seed_hash
 
 
 def read_trainings(store: Store, dataset: str) -> list[Predictions]:
@@ -119,10 +118,17 @@ def compare_recipes(
         threshold: of the F1 criterion, 0..1.
         margin: points that count as no difference.
     """
-    groups = [(one[0].meta[_RECIPE], one[0].meta["dataset_sha256"], one) for one in seed_groups([a, b, *trainings])]
+    groups = [
+        (one[0].meta.training_config_without_seed_hash, one[0].meta.dataset_sha256, one)
+        for one in seed_groups([a, b, *trainings])
+    ]
     answers = [(recipe, data, *_answers(group, a, criterion, threshold)) for recipe, data, group in groups]
     side_a, side_b = (
-        next(one[2:] for one in answers if one[:2] == (side.meta[_RECIPE], side.meta["dataset_sha256"]))
+        next(
+            one[2:]
+            for one in answers
+            if one[:2] == (side.meta.training_config_without_seed_hash, side.meta.dataset_sha256)
+        )
         for side in (a, b)
     )
     clusters = a.table["paragraph"].to_numpy()
@@ -138,7 +144,7 @@ def _answers(group: Sequence[Predictions], first: Predictions, criterion: Criter
     names, rows = [], []
     for one in group:
         position = pd.Index(one.table["id"]).get_indexer(pd.Index(first.table["id"]))
-        if (position < 0).any() or one.meta["scorer_version"] != first.meta["scorer_version"]:
+        if (position < 0).any() or scorer(one) != scorer(first):
             continue
         try:
             rows.append(right(one.table, criterion, threshold)[position].astype(np.float64))

@@ -41,7 +41,7 @@ def answer_bounds(comparison: Comparison, side: str) -> tuple[pd.Series, pd.Seri
         comparison: of two runs.
         side: `a` or `b`.
     """
-    prefix = f"{side}_seed_" if comparison.criterion == "substring" else f"{side}_"
+    prefix = f"{side}_original_" if comparison.criterion == "substring" else f"{side}_"
     return comparison.table[f"{prefix}start"], comparison.table[f"{prefix}end"]
 
 

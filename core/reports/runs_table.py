@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from core import config
-from core.scoring import metrics, original_rule
+from core.scoring.scores import RunScores
 from core.store import predictions
 from core.store.runs import Run, Store
 
@@ -65,21 +65,19 @@ def _pretraining(found: dict[str, Any] | None) -> str:
 
 
 def _scores(run: Run) -> Sequence[str]:
-    tables = {name: predictions.read(run.predictions_path(name)).table for name in run.predictions()}
-    judged = tables.get(_JUDGE)
-    seed = None if judged is None else original_rule.from_table(judged)
-    first = None if judged is None else judged.iloc[: original_rule.QUESTIONS]
+    scores = {
+        name: RunScores.of(predictions.read(run.predictions_path(name)).table, name) for name in run.predictions()
+    }
+    judged = scores.get(_JUDGE)
+    head, rule = (judged.original_head, judged.original) if judged else (None, None)
 
     def em_f1(dataset: str) -> str:
-        if dataset not in tables:
-            return ""
-        found = metrics.summarize(tables[dataset])
-        return f"{found['exact_match']:.1f} / {found['f1']:.1f}"
+        return f"{scores[dataset].exact_match:.1f} / {scores[dataset].f1:.1f}" if dataset in scores else ""
 
     return [
         f"`{run.name}`",
         em_f1(_JUDGE),
-        "" if first is None else f"{first['exact_match'].sum()}, {(first['end'] - first['start']).median():g}",
-        f"{seed.count}, {seed.exact_count}, {seed.median_length:g}" if seed else "",
+        f"{head.right}, {head.median_length:g}" if head else "",
+        f"{rule.count}, {rule.exact_count}, {rule.median_length:g}" if rule else "",
         em_f1(_OURS),
     ]

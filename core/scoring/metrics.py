@@ -6,7 +6,6 @@ from SQuAD's in two ways that matter: F1 counts CHARACTERS, not words, and there
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,10 +14,20 @@ from core.data.formats import Dataset, Example
 from core.scoring import errors, original_rule
 from core.scoring.normalization import characters, normalize
 
-__all__ = ["SCORER_VERSION", "exact_match", "f1", "normalize", "score", "summarize"]
-
-SCORER_VERSION = "korquad-1.0/1"
+SCORER_VERSION = "korquad-1.0/2"
 """Two predictions can be compared only when the same scorer made their numbers; raised with every change of rule."""
+_EMPTY_NEVER_RIGHT = "korquad-1.0/1"
+
+
+def scorer(version: str, table: pd.DataFrame) -> str:
+    """Returns the version whose figures a table holds: the first differs from the second for empty answers alone.
+
+    Args:
+        version: The scorer that made the figures.
+        table: Predictions with `start` and `end`.
+    """
+    same = version == _EMPTY_NEVER_RIGHT and (table["start"] < table["end"]).all()
+    return SCORER_VERSION if same else version
 
 
 def exact_match(prediction: str, golds: Sequence[str]) -> bool:
@@ -48,13 +57,13 @@ def score(dataset: Dataset, spans: pd.DataFrame) -> pd.DataFrame:
     Args:
         dataset: the questions.
         spans: one row for EVERY question of `dataset`, in any order: `id`, `start`, `end` (characters of the
-            original context, end exclusive; `start == end` is no answer, which scores 0), and where they are known
-            `gold_covered` and `seed_start`, `seed_end`. Other columns are kept.
+            original context, end exclusive; `start == end` is the empty answer), and where they are known
+            `gold_covered` and `original_start`, `original_end`. Other columns are kept.
 
     Returns:
         A table in the dataset's order with `paragraph`, `article`, `gold_start`, `gold_end` (the gold answer with the
-        best F1, the first on ties), `exact_match`, `f1` (0..1), `error_type`, and, where `seed_start` is given,
-        `seed_contains` and `seed_exact`.
+        best F1, the first on ties), `exact_match`, `f1` (0..1), `error_type`, and, where `original_start` is given,
+        `original_contains` and `original_exact`.
 
     Raises:
         ValueError: `spans` lacks a question, repeats one, has one that is not in `dataset`, or has a span outside
@@ -71,12 +80,12 @@ def score(dataset: Dataset, spans: pd.DataFrame) -> pd.DataFrame:
     scored = pd.DataFrame(rows, columns=["gold_start", "gold_end", "exact_match", "f1", "error_type"])
     table["paragraph"] = np.array([example.paragraph for example in dataset.examples], np.int32)
     table["article"] = np.array([example.article for example in dataset.examples], np.int32)
-    kinds = {"gold_start": "int32", "gold_end": "int32", "exact_match": "bool", "f1": "float32", "error_type": "str"}
+    kinds = {"gold_start": "int32", "gold_end": "int32", "exact_match": "bool", "f1": "float64", "error_type": "str"}
     for name, kind in kinds.items():
         table[name] = scored[name].astype(kind)
-    if "seed_start" in table:
-        judged = original_rule.judge(dataset.examples, table["seed_start"], table["seed_end"])
-        table["seed_contains"], table["seed_exact"] = judged.contains, judged.exact
+    if "original_start" in table:
+        judged = original_rule.judge(dataset.examples, table["original_start"], table["original_end"])
+        table["original_contains"], table["original_exact"] = judged.contains, judged.exact
     return table
 
 
@@ -104,49 +113,9 @@ def _score_one(example: Example, start: int, end: int, covered: bool) -> tuple[i
     """Returns gold_start, gold_end, exact_match, f1, error_type of one span."""
     answer = normalize(example.context[start:end])
     golds = [normalize(gold.text) for gold in example.answers]
-    right = end > start and answer in golds
+    right = answer in golds
     values = [_f1(answer.replace(" ", ""), gold.replace(" ", "")) for gold in golds]
     best = int(np.argmax(values)) if len(values) > 1 else 0
     gold = example.answers[best]
-    kind = errors.classify(example, start, end, right, gold, covered)
+    kind = errors.classify(errors.Case(example, start, end, right, gold, covered))
     return gold.start, gold.end, right, values[best], kind
-
-
-def summarize(table: pd.DataFrame) -> dict[str, Any]:
-    """Returns the figures of one run on one dataset from its predictions table.
-
-    Returns:
-        `questions`, `paragraphs`; `exact_match`, `f1` (0-100, means over ALL questions); `median_length`,
-        `mean_length` (characters of the answers); `unanswered`, `outside_window` (questions); the original's
-        measures: `loss` (mean over the questions that have one) and `questions_with_loss`, `start_accuracy`,
-        `end_accuracy` (0..1), `accuracy_sum` (0..2), `contains`, `seed_exact` (questions right by the substring rule
-        and exactly) and `seed_median_length`. Figures of an empty table are NaN, and so is every figure of what is not
-        known of a run that was trained elsewhere.
-    """
-    length = (table["end"] - table["start"]).to_numpy()
-    seed_length = np.maximum(table["seed_end"] - table["seed_start"], 0).to_numpy()
-    loss = table["loss"].to_numpy(np.float64)
-    start, end = _mean(table["start_correct"]), _mean(table["end_correct"])
-    return {
-        "questions": len(table),
-        "paragraphs": int(table["paragraph"].nunique()),
-        "exact_match": 100 * _mean(table["exact_match"]),
-        "f1": 100 * _mean(table["f1"]),
-        "median_length": float(np.median(length)) if len(length) else float("nan"),
-        "mean_length": _mean(length),
-        "unanswered": int((length == 0).sum()),
-        "outside_window": int((~table["gold_covered"].to_numpy(bool)).sum()),
-        "loss": _mean(loss[np.isfinite(loss)]),
-        "questions_with_loss": int(np.isfinite(loss).sum()),
-        "start_accuracy": start,
-        "end_accuracy": end,
-        "accuracy_sum": start + end,
-        "contains": table["seed_contains"].sum(skipna=False),
-        "seed_exact": table["seed_exact"].sum(skipna=False),
-        "seed_median_length": float(np.median(seed_length)) if len(seed_length) else float("nan"),
-    }
-
-
-def _mean(values: Any) -> float:
-    array = np.asarray(values, np.float64)
-    return float(array.mean()) if array.size else float("nan")

@@ -22,7 +22,7 @@ _WORD = re.compile(r"\s*\S+")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SeedResult:
+class OriginalResult:
     """What the rule says of n predictions.
 
     Attributes:
@@ -56,7 +56,7 @@ class SeedResult:
         return float(np.median(self.lengths)) if len(self.lengths) else float("nan")
 
 
-def judge(examples: Sequence[Example], starts: ArrayLike, ends: ArrayLike) -> SeedResult:
+def judge(examples: Sequence[Example], starts: ArrayLike, ends: ArrayLike) -> OriginalResult:
     """Applies the rule to one prediction per example.
 
     Args:
@@ -74,10 +74,10 @@ def judge(examples: Sequence[Example], starts: ArrayLike, ends: ArrayLike) -> Se
         golds = [gold.text for gold in example.answers]
         contains[row] = any(gold in answer for gold in golds)
         exact[row] = answer in golds
-    return SeedResult(contains, exact, np.maximum(end - begin, 0))
+    return OriginalResult(contains, exact, np.maximum(end - begin, 0))
 
 
-def from_table(table: pd.DataFrame, questions: int = QUESTIONS) -> SeedResult | None:
+def from_table(table: pd.DataFrame, questions: int = QUESTIONS) -> OriginalResult | None:
     """Reads the result off a predictions table (in the dataset's order) without the dataset's text.
 
     Only the `DATASETS` begin with the original's 102 questions.
@@ -86,10 +86,10 @@ def from_table(table: pd.DataFrame, questions: int = QUESTIONS) -> SeedResult | 
         None where the argmax is not known: of a run that was trained elsewhere.
     """
     head = table.iloc[:questions]
-    if head["seed_start"].isna().any():
+    if head["original_start"].isna().any():
         return None
-    lengths = np.maximum(head["seed_end"].to_numpy(np.int64) - head["seed_start"].to_numpy(np.int64), 0)
-    return SeedResult(head["seed_contains"].to_numpy(bool), head["seed_exact"].to_numpy(bool), lengths)
+    lengths = np.maximum(head["original_end"].to_numpy(np.int64) - head["original_start"].to_numpy(np.int64), 0)
+    return OriginalResult(head["original_contains"].to_numpy(bool), head["original_exact"].to_numpy(bool), lengths)
 
 
 def whole_context(examples: Sequence[Example]) -> tuple[np.ndarray, np.ndarray]:

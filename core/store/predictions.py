@@ -7,19 +7,21 @@ such files; the text is joined from `core.data.formats` by question id where it 
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import BaseModel, ConfigDict, Strict, ValidationError
 
 from core import texts
 from core.data.formats import Dataset
 from core.errors import AnswerDiffError
 from core.store.files import write_atomically
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""Version 1 called the columns `original_...` `seed_...`, and knew less of what an answer depends on; it is read."""
 METADATA_KEY = b"answerdiff"
 
 _CANDIDATE = pa.struct([("start", pa.int32()), ("end", pa.int32()), ("probability", pa.float32())])
@@ -31,16 +33,15 @@ SCHEMA = pa.schema(
         ("start", pa.int32()),
         ("end", pa.int32()),
         ("probability", pa.float32()),
-        ("trimmed", pa.int16()),
         ("gold_start", pa.int32()),
         ("gold_end", pa.int32()),
         ("exact_match", pa.bool_()),
-        ("f1", pa.float32()),
+        ("f1", pa.float64()),
         ("error_type", pa.string()),
-        ("seed_start", pa.int32()),
-        ("seed_end", pa.int32()),
-        ("seed_contains", pa.bool_()),
-        ("seed_exact", pa.bool_()),
+        ("original_start", pa.int32()),
+        ("original_end", pa.int32()),
+        ("original_contains", pa.bool_()),
+        ("original_exact", pa.bool_()),
         ("loss", pa.float32()),
         ("start_correct", pa.bool_()),
         ("end_correct", pa.bool_()),
@@ -49,28 +50,14 @@ SCHEMA = pa.schema(
         ("nbest", pa.list_(_CANDIDATE)),
     ]
 )
-# What only a reader of our own can tell. A run trained elsewhere has none of these columns: all cells are null.
-_OWN_READER_ONLY = frozenset(
-    ("seed_start", "seed_end", "seed_contains", "seed_exact", "start_correct", "end_correct", "windows")
+OWN_READER_ONLY = (
+    *("original_start", "original_end", "original_contains", "original_exact"),
+    *("start_correct", "end_correct", "windows"),
 )
-_DEFAULTS = {"unusable_questions": None}  # of files that were written before these were counted
-_META_TYPES: dict[str, type | tuple[type, ...]] = {
-    "run": str,
-    "dataset": str,
-    "dataset_sha256": str,
-    "scorer_version": str,
-    "questions": int,
-    "unusable_questions": (int, type(None)),
-    "tokenizer_sha256": str,
-    "max_sequence_length": int,
-    "doc_stride": int,
-    "weights_sha256": str,
-    "trained_on": list,
-    "training_config_without_seed_hash": str,
-    "seed": (int, type(None)),
-    "created": str,
-    "schema_version": int,
-}
+"""What only a reader of our own can tell. A run trained elsewhere has none of these columns: all cells are null."""
+_VERSION_1 = {f"seed_{part}": f"original_{part}" for part in ("start", "end", "contains", "exact")}
+_VERSION_1_READING = {"reading_version": 1, "max_pieces": 30, "max_added": 10}
+_VERSION_1_META = {"unusable_questions": None, "error_types_version": 1}
 
 
 class PredictionsError(AnswerDiffError):
@@ -95,62 +82,101 @@ class OtherDataset(PredictionsError):
         return f"{self.problems[0].where}: {texts.text('predictions-other-dataset', language, **self._values)}"
 
 
+class Metadata(BaseModel):
+    """What a run's answers depend on, and whose they are.
+
+    Attributes:
+        run: The run's name (its folder).
+        dataset: The dataset's name.
+        dataset_sha256: The dataset's hash.
+        unusable_questions: Questions of the dataset that were left out; None in files that do not tell.
+        scorer_version: Of `core.scoring.metrics`, which made exact match and F1.
+        error_types_version: Of `core.scoring.errors`, which told the kinds of answers apart.
+        reading_version: Of `core.answering.spans`, which made answers of logits.
+        max_pieces: Longest answer in pieces.
+        max_added: Characters that an answer may grow by at either end to whole words.
+        max_sequence_length: Longest window in pieces.
+        doc_stride: Pieces between the starts of two windows.
+        tokenizer_sha256: The tokenizer's hash.
+        weights_sha256: The weights' hash.
+        trained_on: Hashes of the datasets that the run was trained on.
+        training_config_without_seed_hash: `core.config.hash_without_seed`.
+        seed: The random seed of the training.
+        created: When the answers were given, ISO 8601.
+
+    Of a run trained elsewhere the hashes of tokenizer and weights are "", the lengths of windows 0, and what its
+    reading depends on None: not known.
+    """
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
+
+    run: str
+    dataset: str
+    dataset_sha256: str
+    unusable_questions: int | None
+    scorer_version: str
+    error_types_version: int
+    reading_version: int | None
+    max_pieces: int | None
+    max_added: int | None
+    max_sequence_length: int
+    doc_stride: int
+    tokenizer_sha256: str
+    weights_sha256: str
+    trained_on: Annotated[tuple[str, ...], Strict(False)]
+    training_config_without_seed_hash: str
+    seed: int | None
+    created: str
+
+
 @dataclass(frozen=True, slots=True)
 class Predictions:
     """What one run answers on one dataset.
 
     Attributes:
-        run: the run's name (its folder).
-        dataset: the dataset's name.
-        table: one row a question in the dataset's order, the columns of `SCHEMA`. `start` is inclusive and `end`
+        table: One row a question in the dataset's order, the columns of `SCHEMA`. `start` is inclusive and `end`
             exclusive, in characters of the original context; `start == end` is no answer. `nbest` stays in Arrow's
             form: `table["nbest"].iloc[i]` is a list of `{"start", "end", "probability"}`, best first. Of a run that was
-            trained elsewhere (`core.answering.foreign`) `nbest` is empty, and `probability`, `loss`, `seed_start`,
-            `seed_end`, `seed_contains`, `seed_exact`, `start_correct`, `end_correct` and `windows` are floats, all NaN.
-        meta: `run`, `dataset`, `dataset_sha256`, `scorer_version`, `questions`, `unusable_questions` (of the dataset,
-            left out; None in files that do not tell), `tokenizer_sha256`, `max_sequence_length`, `doc_stride`,
-            `weights_sha256`, `trained_on` (hashes of datasets), `training_config_without_seed_hash`, `seed`,
-            `created`, `schema_version`. Of a run trained elsewhere the hashes of tokenizer and weights are "" and the
-            two lengths 0: not known.
+            trained elsewhere (`core.answering.foreign`) `nbest` is empty, and `probability`, `loss` and the columns
+            `OWN_READER_ONLY` are floats, all NaN.
+        meta: What the answers depend on.
+        part: `all` of the dataset, or the `original` experiment's questions; not stored.
     """
 
-    run: str
-    dataset: str
     table: pd.DataFrame
-    meta: dict[str, Any]
+    meta: Metadata
+    part: str = "all"
+
+    @property
+    def run(self) -> str:
+        """The run's name."""
+        return self.meta.run
+
+    @property
+    def dataset(self) -> str:
+        """The dataset's name."""
+        return self.meta.dataset
 
 
 def write(path: str | Path, predictions: Predictions) -> None:
     """Writes `predictions` to `path` so that a reader sees the old file or the new one, never a part.
 
-    `schema_version`, `run`, `dataset` and `questions` of the metadata are filled in here. Columns beyond `SCHEMA`
-    are not stored.
+    Columns beyond `SCHEMA` are not stored.
 
     Raises:
-        PredictionsError: columns or metadata are missing, of the wrong type, or contradict each other.
+        PredictionsError: columns are missing, of the wrong type, or contradict each other.
     """
     path = Path(path)
-    meta = (
-        _DEFAULTS
-        | predictions.meta
-        | {
-            "schema_version": SCHEMA_VERSION,
-            "run": predictions.run,
-            "dataset": predictions.dataset,
-            "questions": len(predictions.table),
-        }
-    )
-    problems = _meta_problems(meta) + _missing_columns(predictions.table.columns)
-    if problems:
+    if problems := _missing_columns(predictions.table.columns):
         raise PredictionsError(problems, path)
     try:
         table = pa.table({field.name: _to_arrow(predictions.table, field) for field in SCHEMA}, schema=SCHEMA)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, TypeError, OverflowError) as error:
         raise PredictionsError([str(error)], path) from error
-    problems = _table_problems(table)
-    if problems:
+    if problems := _table_problems(table):
         raise PredictionsError(problems, path)
-    encoded = json.dumps(meta, ensure_ascii=False).encode()
+    document = predictions.meta.model_dump() | {"questions": table.num_rows, "schema_version": SCHEMA_VERSION}
+    encoded = json.dumps(document, ensure_ascii=False).encode()
     buffer = pa.BufferOutputStream()
     pq.write_table(table.replace_schema_metadata({METADATA_KEY: encoded}), buffer, compression="zstd")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -170,20 +196,24 @@ def read(path: str | Path) -> Predictions:
         table = pq.read_table(path, partitioning=None)
     except (pa.ArrowException, OSError) as error:
         raise PredictionsError([f"not a readable parquet file (half-written?): {error}"], path) from error
-    meta = _read_meta(table, path)
-    problems = _meta_problems(meta) + _missing_columns(table.column_names)
-    if problems:
+    document = _document(table, path)
+    if document["schema_version"] == 1:
+        document = _of_version_1(document)
+        table = table.rename_columns([_VERSION_1.get(name, name) for name in table.column_names])
+    meta, problems = _meta(document)
+    problems += _missing_columns(table.column_names)
+    if problems or meta is None:
         raise PredictionsError(problems, path)
     try:
         table = table.select(SCHEMA.names).cast(SCHEMA)
     except (pa.ArrowException, ValueError) as error:
         raise PredictionsError([f"a column has the wrong type: {error}"], path) from error
     problems = _table_problems(table)
-    if table.num_rows != meta["questions"]:
-        problems.append(f"{table.num_rows} rows, but the metadata says {meta['questions']} questions")
+    if table.num_rows != document.get("questions"):
+        problems.append(f"{table.num_rows} rows, but the metadata says {document.get('questions')!r} questions")
     if problems:
         raise PredictionsError(problems, path)
-    return Predictions(meta["run"], meta["dataset"], _to_pandas(table), meta)
+    return Predictions(_to_pandas(table), meta)
 
 
 def check_dataset(dataset_sha256: str, dataset: Dataset | None, path: Path) -> None:
@@ -208,32 +238,42 @@ def check_stored(path: Path, dataset: Dataset) -> None:
         OtherDataset: they are.
     """
     try:
-        stored = read(path).meta["dataset_sha256"]
+        stored = read(path).meta.dataset_sha256
     except PredictionsError:
         return
     check_dataset(stored, dataset, path)
 
 
-def _read_meta(table: pa.Table, path: Path) -> dict[str, Any]:
+def _document(table: pa.Table, path: Path) -> dict[str, Any]:
     try:
-        meta = json.loads((table.schema.metadata or {})[METADATA_KEY])
+        document = json.loads((table.schema.metadata or {})[METADATA_KEY])
     except KeyError:
         raise PredictionsError(["a parquet file, but not one of AnswerDiff's predictions"], path) from None
     except ValueError as error:
         raise PredictionsError([f"its metadata is not JSON: {error}"], path) from error
-    version = meta.get("schema_version") if isinstance(meta, dict) else None
-    if version != SCHEMA_VERSION:
+    version = document.get("schema_version") if isinstance(document, dict) else None
+    if version not in range(1, SCHEMA_VERSION + 1):
         advice = "update AnswerDiff" if isinstance(version, int) and version > SCHEMA_VERSION else "predict again"
         raise PredictionsError([f"format version {version}; this program reads {SCHEMA_VERSION}: {advice}"], path)
-    return _DEFAULTS | meta
+    return document
 
 
-def _meta_problems(meta: dict[str, Any]) -> list[str]:
-    problems = [f"metadata {key!r} is missing" for key in _META_TYPES if key not in meta]
-    for key, kind in _META_TYPES.items():
-        if key in meta and (not isinstance(meta[key], kind) or isinstance(meta[key], bool)):
-            problems.append(f"metadata {key!r} is {meta[key]!r}")
-    return problems
+def _of_version_1(document: dict[str, Any]) -> dict[str, Any]:
+    """Adds what version 1 did not tell: then there was one way to read, and one list of error types."""
+    own = bool(document.get("tokenizer_sha256"))
+    reading = _VERSION_1_READING if own else dict.fromkeys(_VERSION_1_READING)
+    return _VERSION_1_META | reading | document
+
+
+def _meta(document: dict[str, Any]) -> tuple[Metadata | None, list[str]]:
+    try:
+        return Metadata.model_validate(document), []
+    except ValidationError as error:
+        kinds = {str(e["loc"][0]): e["type"] for e in error.errors()}
+        return None, [
+            f"metadata {name!r} is {'missing' if kind == 'missing' else repr(document[name])}"
+            for name, kind in kinds.items()
+        ]
 
 
 def _missing_columns(columns: Any) -> list[str]:
@@ -269,7 +309,7 @@ def _table_problems(table: pa.Table) -> list[str]:
 
 
 def _is_unknown(table: pa.Table, name: str) -> bool:
-    return name in _OWN_READER_ONLY and table[name].null_count == len(table)
+    return name in OWN_READER_ONLY and table[name].null_count == len(table)
 
 
 def _first_candidate_is_answer(table: pa.Table, column: dict[str, np.ndarray]) -> np.ndarray:
@@ -288,7 +328,7 @@ def _to_arrow(table: pd.DataFrame, field: pa.Field) -> pa.Array:
     series = table[field.name]
     if isinstance(series.dtype, pd.ArrowDtype):
         return pa.chunked_array(series.array.__arrow_array__()).cast(field.type).combine_chunks()
-    if field.name in _OWN_READER_ONLY and series.isna().all():
+    if field.name in OWN_READER_ONLY and series.isna().all():
         return pa.nulls(len(series), field.type)
     values = series.tolist() if field.name == "nbest" else series
     # from_pandas=False keeps a NaN loss as NaN and refuses None in the other columns by the check of null cells.
@@ -298,7 +338,7 @@ def _to_arrow(table: pd.DataFrame, field: pa.Field) -> pa.Array:
 def _to_pandas(table: pa.Table) -> pd.DataFrame:
     """Keeps `nbest` in Arrow's form: a million small dicts would take ten times the memory."""
     frame = table.drop(["nbest"]).to_pandas()
-    unknown = [name for name in _OWN_READER_ONLY if len(table) and _is_unknown(table, name)]
+    unknown = [name for name in OWN_READER_ONLY if len(table) and _is_unknown(table, name)]
     if unknown:
         frame[unknown] = np.nan  # also where Arrow would make objects of missing booleans
     frame["nbest"] = pd.Series(pd.arrays.ArrowExtensionArray(table["nbest"]), index=frame.index)

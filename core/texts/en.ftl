@@ -49,9 +49,9 @@ runs-column-interval = { $what } 95% interval
 runs-column-with-interval = { $what } (95% interval)
 runs-column-accuracy-sum = Start+end accuracy
 runs-column-loss = Loss
-runs-column-seed = 102-question rule
-runs-column-seed-exact = exact among them
-runs-column-seed-median-length = Median prediction length (rule)
+runs-column-original = 102-question rule
+runs-column-original-exact = exact among them
+runs-column-original-median-length = Median prediction length (rule)
 runs-column-curve = Training loss
 runs-column-variant = Variant
 runs-column-pretrained = Pre-trained from
@@ -79,8 +79,8 @@ runs-help-f1 = Character F1 with the gold answer on { $dataset } (%), KorQuAD's 
 runs-help-interval = 95% bootstrap interval, resampling paragraphs rather than questions: questions of one paragraph are not independent.
 runs-help-accuracy-sum = The original experiment's figure: accuracy of the start plus accuracy of the end (at most 2)
 runs-help-loss = Start cross-entropy plus end cross-entropy. Guessing uniformly is 2 ln 384 = 11.90.
-runs-help-seed = The original experiment's rule: of the first 102 questions, how many predictions contain the gold text. It rewards long answers.
-runs-help-seed-exact = Of the same 102 questions, how many predictions are exactly the gold text
+runs-help-original = The original experiment's rule: of the first 102 questions, how many predictions contain the gold text. It rewards long answers.
+runs-help-original-exact = Of the same 102 questions, how many predictions are exactly the gold text
 runs-help-curve = The course of the training loss, in small
 runs-search = Search
 runs-search-hint = Name, variant, tag
@@ -240,7 +240,8 @@ dataset-unusable = { $questions ->
     [one] 1 question of the file is
    *[other] { $questions } questions of the file are
  } unusable and left out.
-compare-core-different-scorer = The answers were scored by different rules: { $a } and { $b }. Score both again.
+compare-core-different-scorer = The answers were scored by different rules: { $a } and { $b }. Answer and score again: { $command }
+compare-core-unknown-error-types = { $side } ({ $run }) holds kinds of answers that this version does not know: { $types }. Answer again: { $command }
 compare-core-different-questions = The runs did not answer the same questions: { $common } in common, { $only_a } only in A, { $only_b } only in B.
 compare-core-no-common-question = The runs have no question in common.
 compare-core-common-part = Only the { $common } common questions are compared; { $only_a } of A and { $only_b } of B are left out.
@@ -255,6 +256,10 @@ compare-core-datasets-differ = The datasets differ ({ $a }, { $b }); { $moved ->
 compare-core-different-tokenizer = The runs use different tokenizers: part of the difference may come from where pieces end.
 compare-core-different-max-sequence-length = The runs see windows of different length: { $a } and { $b } pieces.
 compare-core-different-doc-stride = The runs move their window by different steps: { $a } and { $b } pieces.
+compare-core-different-reading-version = The answers were read off the networks by different rules (version { $a } and { $b }): part of the difference may come from that. Answer again: { $command }
+compare-core-different-max-pieces = The longest answer allowed is { $a } pieces in A and { $b } in B: part of the difference comes from that. If the setting (answering.max_pieces) was changed since, answer again: { $command }
+compare-core-different-max-added = An answer may grow by { $a } characters to whole words in A and by { $b } in B: part of the difference comes from that. If the setting (answering.max_added) was changed since, answer again: { $command }
+compare-core-different-error-types-version = The kinds of answers were told apart by different rules (version { $a } and { $b }): which kind became which says nothing here. EM and F1 do not depend on it. Answer again: { $command }
 compare-core-trained-on-these-questions = { $side } ({ $run }) was trained on questions of this dataset: its score says nothing about new questions.
 compare-core-same-run = A and B are the same run ({ $run }).
 compare-core-same-weights = A and B have the same weights: they are one model under two names.
@@ -573,10 +578,6 @@ compare-why-contains = It contains the gold text, so the original's rule counts 
 compare-why-contains-not = It does not contain the gold text, so the original's rule counts it as wrong.
 compare-why-substring = This is the answer of the original's rule (best start and best end on their own, in the first window); kind, F1 and probability belong to the official answer, the first candidate below.
 compare-why-normalized = Spaces, punctuation and brackets do not count: both become "{ $text }".
-compare-why-trimmed = { $characters ->
-    [one] 1 character of a particle was
-   *[other] { $characters } characters of particles were
- } cut from its end.
 compare-many = More than two runs
 compare-many-pick = Choose at least three runs.
 compare-many-how = Column minus row in points, p corrected for all pairs by Holm's method; bold: p < .05. The p of one test set says nothing about training again.

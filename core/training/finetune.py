@@ -24,6 +24,7 @@ from core.modeling.bert import (
     start_accuracy,
 )
 from core.scoring import metrics
+from core.scoring.scores import MEASURES, RunScores
 from core.store import fingerprints, predictions
 from core.store.runs import RESUME_FOLDER, SEEN_FILE, WEIGHTS_FILE, Run, RunWriter, Store
 from core.training import loop, record, start
@@ -32,8 +33,6 @@ from core.training.optimization import learning_rate, make_optimizer
 from core.training.record import Job, TrainingError
 
 BEST_FILE = "best.safetensors"
-# Which way each score that can choose the best epoch gets better.
-_DIRECTION = {"f1": 1, "accuracy_sum": 1, "loss": -1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,9 +272,10 @@ def _validate(
     training = reader.settings.training
     held_back = Dataset("validation", "", data.validation, (), "")
     answers = reader.predict(data.validation, lambda done, total: writer.heartbeat())
-    summary = metrics.summarize(metrics.score(held_back, answers))
-    scores = {k: summary[k] for k in ("loss", "start_accuracy", "end_accuracy", "accuracy_sum", "exact_match", "f1")}
-    sign = _DIRECTION[training.monitor]
+    summary = RunScores.of(metrics.score(held_back, answers))
+    names = ("loss", "start_accuracy", "end_accuracy", "accuracy_sum", "exact_match", "f1")
+    scores = {name: getattr(summary, name) for name in names}
+    sign = -1 if MEASURES[training.monitor].better == "lower" else 1
     best = position.notes.get("best")
     if best is None or sign * scores[training.monitor] > sign * best[training.monitor]:
         best = position.notes["best"] = {"epoch": epoch, "step": position.step, **scores}

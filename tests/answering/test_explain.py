@@ -46,7 +46,7 @@ def test_boundaries_of_nothing_are_zero():
 class _Reader:
     """Says 나 with probability 0.9 as long as the question holds "누가", else 0.2."""
 
-    temperature, lengths = 1.0, None
+    temperature, lengths, settings = 1.0, None, config.RunConfig()
 
     def windows(self, examples):
         made = [window([0, 2], [1, 3]) for _ in examples]

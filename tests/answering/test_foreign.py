@@ -12,7 +12,8 @@ from core.cli.app import app
 from core.comparing import compare, retraining
 from core.comparing.compatibility import ComparisonRefused
 from core.data import catalogue
-from core.scoring import metrics, original_rule
+from core.scoring import original_rule
+from core.scoring.scores import RunScores
 from core.store import history, history_csv, predictions
 from core.store.runs import RunError, Store
 from tests.comparing import factory
@@ -63,13 +64,12 @@ def test_a_folder_becomes_a_run_without_weights(folder, store, mini_ko):
 def test_its_answers_are_scored_and_what_is_not_known_is_not_made_up(folder, store, mini_ko):
     foreign.take_in(folder, "others", mini_ko, store)
     table = predictions.read(store.get("others").predictions_path("mini-ko")).table
-    summary = metrics.summarize(table)
+    scores = RunScores.of(table)
     count = len(mini_ko.examples)
-    assert summary["exact_match"] == pytest.approx(100 * (count - 1) / count)
-    assert summary["f1"] == pytest.approx(100 * (count - 1) / count)
-    unknown = ("loss", "start_accuracy", "accuracy_sum", "contains", "seed_exact", "seed_median_length")
-    assert all(math.isnan(summary[name]) for name in unknown)
-    assert summary["outside_window"] == 0 and summary["unanswered"] == 1
+    assert scores.exact_match == pytest.approx(100 * (count - 1) / count)
+    assert scores.f1 == pytest.approx(100 * (count - 1) / count)
+    assert all(math.isnan(getattr(scores, name)) for name in ("loss", "start_accuracy", "accuracy_sum"))
+    assert scores.outside_window == 0 and scores.unanswered == 1
     assert table["probability"].isna().all() and table["windows"].isna().all()
     assert all(len(candidates) == 0 for candidates in table["nbest"])
     assert original_rule.from_table(table) is None
@@ -218,7 +218,7 @@ def test_two_imports_are_neither_one_model_nor_seeds_of_one(folder, store, mini_
 def test_a_probability_is_known_of_all_answers_or_of_none(both):
     table = both[1].table.copy()
     table.loc[0, "probability"] = np.float32(0.5)
-    other = predictions.Predictions("x", "mini-ko", table, both[1].meta)
+    other = predictions.Predictions(table, both[1].meta)
     with pytest.raises(predictions.PredictionsError, match="probability"):
         predictions.write("never-written.parquet", other)
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,12 +11,12 @@ import pytest
 from core.answering import reader as predict
 from core.answering import spans
 from core.answering.reader import Reader, predict_run
+from core.comparing.compare import compare
 from core.config import ConfigError
 from core.data import catalogue, windows
 from core.data.formats import Answer, Example
 from core.data.tokenizer import Tokenizer, TokenizerError
 from core.modeling.tensors import WeightsError
-from core.scoring import metrics
 from core.store import predictions
 from core.store.runs import Store
 
@@ -105,7 +106,7 @@ def test_a_passage_of_nothing_has_no_answer_and_still_a_row(reader, context):
     (row,) = reader.predict([make_example("무엇인가?", context)]).to_dict("records")
 
     assert (row["start"], row["end"], row["probability"], row["nbest"]) == (0, 0, 0.0, [])
-    assert (row["seed_start"], row["seed_end"], row["windows"]) == (0, 0, 1)
+    assert (row["original_start"], row["original_end"], row["windows"]) == (0, 0, 1)
     assert np.isnan(row["loss"]) and not row["gold_covered"]
 
 
@@ -123,7 +124,7 @@ def test_windows_of_a_long_passage_are_merged(reader, dataset):
     assert row["windows"] == len(made) > 5
     best = spans.best_spans(made, logits, long, lengths=reader.lengths)
     assert [(n["start"], n["end"]) for n in row["nbest"]] == [(s.start, s.end) for s in best]
-    assert (row["seed_start"], row["seed_end"]) == spans.independent_argmax(made[0], logits[0])
+    assert (row["original_start"], row["original_end"]) == spans.independent_argmax(made[0], logits[0])
     assert row["gold_covered"]
 
 
@@ -176,10 +177,10 @@ def test_predicting_a_run_writes_what_it_returns(copied, dataset):
 
     assert stored.table["id"].tolist() == [e.id for e in dataset.examples]
     assert stored.table["start"].tolist() == made.table["start"].tolist()
-    assert stored.meta["tokenizer_sha256"] == Tokenizer.load().sha256
-    assert stored.meta["dataset_sha256"] == dataset.sha256
-    assert (stored.meta["max_sequence_length"], stored.meta["doc_stride"], stored.meta["seed"]) == (384, 128, 3)
-    assert metrics.summarize(stored.table)["questions"] == len(dataset.examples)
+    assert stored.meta.tokenizer_sha256 == Tokenizer.load().sha256
+    assert stored.meta.dataset_sha256 == dataset.sha256
+    assert (stored.meta.max_sequence_length, stored.meta.doc_stride, stored.meta.seed) == (384, 128, 3)
+    assert len(stored.table) == len(dataset.examples)
 
 
 def test_a_dataset_is_answered_the_same_twice(copied, dataset):
@@ -187,9 +188,30 @@ def test_a_dataset_is_answered_the_same_twice(copied, dataset):
     before = predictions.read(run.predictions_path("small")).table
     after = predict_run(run, Reader.load(run), dataset).table
 
-    assert before[["start", "end", "seed_start", "seed_end"]].to_numpy().tolist() == (
-        after[["start", "end", "seed_start", "seed_end"]].to_numpy().tolist()
+    assert before[["start", "end", "original_start", "original_end"]].to_numpy().tolist() == (
+        after[["start", "end", "original_start", "original_end"]].to_numpy().tolist()
     )
+
+
+def test_other_span_settings_answer_otherwise_and_a_comparison_warns(copied, dataset):
+    """The longest answer goes from 30 pieces to 3: the answers change, and no comparison is without a word on it."""
+    run = copied()
+    before = predictions.read(run.predictions_path("small"))
+    assert (before.meta.max_pieces, before.meta.max_added) == (30, 10)
+    info = run.info
+    info["config"]["answering"]["max_pieces"] = 3
+    (run.path / "run.json").write_text(json.dumps(info))
+    after = predict_run(copied(), Reader.load(copied()), dataset)
+
+    assert after.meta.max_pieces == 3
+    shorter, longer = (float((one.table["end"] - one.table["start"]).mean()) for one in (after, before))
+    assert shorter < longer
+    other = replace(after, meta=after.meta.model_copy(update={"run": "other", "weights_sha256": "ab" * 32}))
+    (warning,) = [one for one in compare(before, other).warnings if one.kind != "trained-on-these-questions"]
+    assert warning.kind == "different-max-pieces"
+    for language in ("ko", "en"):
+        text = warning.text(language)
+        assert "30" in text and "3" in text and "python -m core predict tiny other --dataset small" in text
 
 
 # Runs that cannot be read

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -55,6 +56,13 @@ def test_a_failure_is_tried_again_and_a_changed_file_read_again(loads, tmp_path)
     (one.path / WEIGHTS_FILE).write_bytes(b"other weights")
     holder.request(one).result()
     assert loads[2:] == ["one", "one"]
+
+
+def test_other_span_settings_are_another_reader(loads, tmp_path):
+    holder, one = Shelf(), run(tmp_path, "one")
+    for limit in (30, 30, 3):
+        holder.request(replace(one, info={"config": {"answering": {"max_pieces": limit}}})).result()
+    assert loads == ["one", "one"]
 
 
 def test_the_least_recently_used_goes_first(loads, tmp_path):

@@ -8,6 +8,7 @@ import scipy.stats
 
 from core.answering import spans
 from core.answering.spans import AnswerLengths, Span, best_spans, independent_argmax
+from core.config import AnsweringConfig
 from core.data.formats import Answer, Example
 from core.data.windows import Window
 
@@ -68,7 +69,7 @@ def test_best_spans_are_those_of_an_enumeration(seed, longest):
     overlap = [make_window(0, 25, best=[True] * 20 + [False] * 5), make_window(15, best=[False] * 5 + [True] * 20)]
     logits = [random_logits(w, [seed, i]) for i, w in enumerate(overlap)]
 
-    found = best_spans(overlap, logits, CONTEXT, n_best=25, max_answer_pieces=longest)
+    found = best_spans(overlap, logits, CONTEXT, n_best=25, limits=AnsweringConfig(max_pieces=longest))
     expected = enumerate_spans(overlap, logits, CONTEXT, longest)[:25]
 
     assert [(s.start, s.end) for s in found] == [(start, end) for start, end, _ in expected]
@@ -127,8 +128,8 @@ def test_no_answer_is_longer_than_allowed():
 
     assert len(best_spans([window], [logits], CONTEXT)) == spans.N_BEST == 10
     lengths = [len(CONTEXT[s.start : s.end].split()) for s in best_spans([window], [logits], CONTEXT, n_best=10_000)]
-    assert max(lengths) == spans.MAX_ANSWER_PIECES == 30
-    (best,) = best_spans([window], [logits], CONTEXT, n_best=1, max_answer_pieces=40)
+    assert max(lengths) == spans.LIMITS.max_pieces == 30
+    (best,) = best_spans([window], [logits], CONTEXT, n_best=1, limits=AnsweringConfig(max_pieces=40))
     assert CONTEXT[best.start : best.end] == CONTEXT
 
 

@@ -20,9 +20,8 @@ PARAGRAPHS = np.arange(204) // 6
 
 def answers(contains, run, accurate=None):
     accurate = np.zeros(204, bool) if accurate is None else accurate
-    columns = {"seed_contains": contains, "start_correct": accurate, "end_correct": accurate}
-    one = factory.predictions(contains, PARAGRAPHS, run=run, columns=columns)
-    return replace(one, dataset=DATASET)
+    columns = {"original_contains": contains, "start_correct": accurate, "end_correct": accurate}
+    return factory.predictions(contains, PARAGRAPHS, run=run, columns=columns, dataset=DATASET)
 
 
 def test_answers_that_fall_by_paragraphs_make_the_design_effect_as_large_as_a_paragraph():

@@ -275,7 +275,7 @@ def test_ours_on_the_originals_questions_and_on_all():
     paragraphs = np.arange(204) // 4
     found = {}
     for name, right in answers.items():
-        found[name] = replace(factory.predictions(right, paragraphs, run=name), dataset=DATASET)
+        found[name] = factory.predictions(right, paragraphs, run=name, dataset=DATASET)
     rows = [Row(SAID.run(name), None, "measured") for name in answers]
     claim = SAID.claims[0]
     ours = claims.ours(claim, rows, lambda row: found[row.reported.variant])
@@ -292,9 +292,9 @@ def test_ours_on_the_originals_questions_and_on_all():
 def test_the_rule_and_exact_match_may_point_in_opposite_directions():
     """A's long predictions contain the gold answer, B's short ones are it."""
     exact = {"base": np.zeros(120, bool), "pretrained-1": np.arange(120) < 20}
-    long = {"seed_contains": np.arange(120) < 60, "seed_exact": False, "seed_start": 0, "seed_end": 90}
+    long = {"original_contains": np.arange(120) < 60, "original_exact": False, "original_start": 0, "original_end": 90}
     found = {
-        name: replace(factory.predictions(right, run=name, columns=long if name == "base" else None), dataset=DATASET)
+        name: factory.predictions(right, run=name, columns=long if name == "base" else None, dataset=DATASET)
         for name, right in exact.items()
     }
     rows = [Row(SAID.run(name), None, "measured") for name in exact]
@@ -305,6 +305,6 @@ def test_the_rule_and_exact_match_may_point_in_opposite_directions():
 
 def test_a_table_without_the_rules_answers_is_not_measured():
     table = factory.predictions([True] * 110).table
-    table["seed_start"] = pd.Series(np.nan, index=table.index)
+    table["original_start"] = pd.Series(np.nan, index=table.index)
     with pytest.raises(reported.PredictionsError, match="trained elsewhere"):
         reported.measure(table, 1)

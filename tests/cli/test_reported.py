@@ -1,7 +1,6 @@
 """`python -m core reported`: the page's figures in the terminal and as JSON."""
 
 import json
-from dataclasses import replace
 
 import pytest
 import typer
@@ -11,6 +10,7 @@ from core.audit.reported import DATASET
 from core.cli.reported import reported
 from core.store import predictions
 from core.store.runs import Store
+from tests.comparing import factory
 from tests.pages import store_fixture
 
 
@@ -76,7 +76,7 @@ def test_a_run_that_another_scorer_judged_is_told_and_the_rest_shown(run_command
         store_fixture.finished_run(Store(), name, name, skill=skill, steps=3, datasets=(DATASET,))
     path = Store().get("base").predictions_path(DATASET)
     stored = predictions.read(path)
-    predictions.write(path, replace(stored, meta=stored.meta | {"scorer_version": "other/2"}))
+    predictions.write(path, factory.with_meta(stored, scorer_version="other/2"))
     said = words(run_command("--language", "en"))
     assert "scored by different rules: other/2 and" in said
     assert "the whole passage" in said.lower()

@@ -12,7 +12,7 @@ from core.comparing.compatibility import original_questions
 from core.comparing.verdict import VERDICTS, decide
 from core.scoring.errors import ERROR_TYPES
 from core.store.predictions import Predictions
-from tests.comparing.factory import predictions
+from tests.comparing.factory import predictions, with_meta
 
 
 def kinds(messages) -> list[str]:
@@ -76,7 +76,7 @@ class TestFigures:
         """27 against 29 of the first 102 under the substring rule; behind them B alone is right."""
         outcome = np.concatenate([np.repeat([0, 1, 2, 3], [20, 7, 9, 66]), np.full(50, 2)])
         a, b = (
-            dataclasses.replace(predictions((outcome == 0) | (outcome == side), run=run), dataset="korquad-held-out")
+            predictions((outcome == 0) | (outcome == side), run=run, dataset="korquad-held-out")
             for run, side in (("a", 1), ("b", 2))
         )
         found = compare(original_questions(a), original_questions(b), "substring")
@@ -101,7 +101,7 @@ class TestFigures:
         with pytest.raises(ComparisonRefused, match=r"made-up does not begin with .*: korquad-dev, korquad-held-out\."):
             original_questions(a)
         with pytest.raises(ComparisonRefused):
-            original_questions(dataclasses.replace(predictions([True] * 101), dataset="korquad-dev"))
+            original_questions(with_meta(predictions([True] * 101), dataset="korquad-dev"))
 
     def test_swapping_mirrors_everything(self):
         a, b = pair(both=20, only_a=5, only_b=25, neither=52)
@@ -146,8 +146,8 @@ class TestCriterion:
         assert found.exact_match.difference == 0.0
 
     def test_the_originals_rule(self):
-        a = predictions([True, False], columns={"seed_contains": [True, True]})
-        b = predictions([True, False], columns={"seed_contains": [True, False]}, run="b")
+        a = predictions([True, False], columns={"original_contains": [True, True]})
+        b = predictions([True, False], columns={"original_contains": [True, False]}, run="b")
         found = compare(a, b, "substring")
         assert found.counts == {"both": 1, "only-a": 1, "only-b": 0, "neither": 0}
         assert found.right.difference == -50.0
@@ -217,13 +217,17 @@ class TestWarnings:
             ({"tokenizer_sha256": "x"}, "different-tokenizer"),
             ({"max_sequence_length": 512}, "different-max-sequence-length"),
             ({"doc_stride": 64}, "different-doc-stride"),
+            ({"reading_version": 9}, "different-reading-version"),
+            ({"max_pieces": 3}, "different-max-pieces"),
+            ({"max_added": 0}, "different-max-added"),
+            ({"error_types_version": 9}, "different-error-types-version"),
             ({"trained_on": ["e" * 64, "d" * 64]}, "trained-on-these-questions"),
             ({"weights_sha256": "a" * 64}, "same-weights"),
         ],
     )
     def test_each(self, changed, kind):
         b = predictions([True, False], run="b")
-        found = compare(predictions([True, True]), dataclasses.replace(b, meta=b.meta | changed))
+        found = compare(predictions([True, True]), with_meta(b, **changed))
         assert kinds(found.warnings) == [kind]
         assert found.warnings[0].text("ko") != found.warnings[0].text("en")
 

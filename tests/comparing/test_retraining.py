@@ -10,7 +10,7 @@ from core.comparing import retraining
 from core.comparing.compare import compare
 from core.comparing.compatibility import original_questions
 from core.store import predictions as stored
-from tests.comparing.factory import predictions
+from tests.comparing.factory import predictions, with_meta
 
 
 def answers(rate: float, seed: int, total: int = 300) -> np.ndarray:
@@ -37,7 +37,7 @@ def test_groups():
         predictions([1], run="c", training_config_without_seed_hash="x", seed=1),
     ]
     runs.append(predictions([1], run="d", training_config_without_seed_hash="x", seed=2))
-    runs[3].meta["weights_sha256"] = runs[0].meta["weights_sha256"]  # the same model again: no second seed
+    runs[3] = with_meta(runs[3], weights_sha256=runs[0].meta.weights_sha256)  # the same model again: no second seed
     assert [[one.run for one in group] for group in retraining.seed_groups(runs)] == [["a", "c"], ["b"]]
 
 
@@ -96,13 +96,13 @@ class TestRecipes:
     def test_trainings_on_other_questions_are_left_out(self):
         side_a = group("a", (0.2, 0.21, 0.22))
         short = replace(side_a[1], table=side_a[1].table.iloc[:-1])
-        rescored = replace(side_a[2], meta=side_a[2].meta | {"scorer_version": "other/1"})
-        elsewhere = replace(side_a[2], meta=side_a[2].meta | {"dataset_sha256": "f" * 64})
+        rescored = with_meta(side_a[2], scorer_version="other/1")
+        elsewhere = with_meta(side_a[2], dataset_sha256="f" * 64)
         found = compare(side_a[0], training(0.5, 1, "b"), trainings=[short, rescored, elsewhere]).recipes
         assert found.runs_a == ("a1",)
 
     def test_a_part_is_compared_with_the_same_part_of_its_siblings(self):
-        side = [replace(one, dataset="korquad-held-out") for one in group("a", (0.2, 0.3, 0.4))]
+        side = [with_meta(one, dataset="korquad-held-out") for one in group("a", (0.2, 0.3, 0.4))]
         parts = [original_questions(one) for one in side]
         found = compare(parts[0], parts[1], trainings=side).recipes
         assert found.runs_a == ("a1", "a2", "a3")

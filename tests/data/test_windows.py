@@ -297,7 +297,7 @@ def test_gold_answers_come_back_through_windows_and_spans(name, request, capsys)
         gold = example.answers[0]
         pieces = TOKENIZER.encode(example.context)
         first, last = windows.gold_pieces(pieces, gold)
-        if last - first >= spans.MAX_ANSWER_PIECES:
+        if last - first >= spans.LIMITS.max_pieces:
             too_long += 1
             continue
         if not any(w.target for w in mine):
@@ -316,7 +316,7 @@ def test_gold_answers_come_back_through_windows_and_spans(name, request, capsys)
     with capsys.disabled():
         print(
             f"\n{name}: {exact} of {questions} gold answers come back exactly ({exact / questions:.1%}); "
-            f"{too_long} are longer than {spans.MAX_ANSWER_PIECES} pieces, {unseen} in no window"
+            f"{too_long} are longer than {spans.LIMITS.max_pieces} pieces, {unseen} in no window"
         )
     assert aligned == exact
     assert exact > 0.95 * questions

@@ -19,6 +19,7 @@ from core.scoring import metrics
 from core.store import predictions
 from core.store.predictions import Predictions
 from core.store.runs import Run, Store, predictions_path
+from tests.comparing import factory
 from tests.pages.store_fixture import START, finished_run
 
 
@@ -56,31 +57,31 @@ def write(run: Run, dataset: Dataset, answers: list[tuple[int, int]], *, seed: i
             "id": [example.id for example in dataset.examples],
             "start": starts,
             "end": ends,
-            "seed_start": starts,
-            "seed_end": np.minimum(ends + 12, [len(example.context) for example in dataset.examples]).astype(np.int32),
+            "original_start": starts,
+            "original_end": np.minimum(ends + 12, [len(one.context) for one in dataset.examples]).astype(np.int32),
             "probability": rng.uniform(0.05, 0.95, len(starts)).astype(np.float32),
             "loss": np.float32(4),
         }
     )
-    table = table.assign(trimmed=0, start_correct=True, end_correct=True, windows=1, gold_covered=True)
+    table = table.assign(start_correct=True, end_correct=True, windows=1, gold_covered=True)
     table = metrics.score(dataset, table)
     table["nbest"] = [
         [{"start": start, "end": end, "probability": probability}, {"start": 0, "end": 2, "probability": 0.01}]
         for start, end, probability in zip(starts.tolist(), ends.tolist(), table["probability"].tolist(), strict=True)
     ]
     known = {
+        "run": run.name,
+        "dataset": dataset.name,
         "dataset_sha256": dataset.sha256,
-        "scorer_version": metrics.SCORER_VERSION,
+        "unusable_questions": None,
         "tokenizer_sha256": "70" * 32,
-        "max_sequence_length": 384,
-        "doc_stride": 128,
         "weights_sha256": run.name.encode().hex().ljust(64, "0"),
         "trained_on": ["7a" * 32],
         "training_config_without_seed_hash": config.hash_without_seed(settings),
         "seed": seed,
         "created": START.isoformat(),
     }
-    found = Predictions(run.name, dataset.name, table, known | meta)
+    found = Predictions(table, factory.meta(**known | meta))
     predictions.write(predictions_path(run.path, dataset.name), found)
 
 

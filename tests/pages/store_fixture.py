@@ -18,10 +18,10 @@ import pandas as pd
 
 from core import config
 from core.data import catalogue, formats
-from core.scoring import metrics
 from core.store import predictions
 from core.store.history import HistoryWriter
 from core.store.runs import HISTORY_FILE, LABELS_FILE, RUN_FILE, WEIGHTS_FILE, Run, Store, predictions_path
+from tests.comparing import factory
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DATASET_SHA256 = "da" * 32
@@ -269,11 +269,11 @@ def write_predictions(
             gold_start, gold_end = 40 + i % 50, 46 + i % 50
         rows.append(place | _row(rng, skill, gold_start, gold_end, length))
     meta = {
+        "run": folder.name,
+        "dataset": dataset,
         "dataset_sha256": catalogue.load(dataset).sha256 if dataset == "mini-ko" else DATASET_SHA256,
-        "scorer_version": metrics.SCORER_VERSION,
+        "unusable_questions": None,
         "tokenizer_sha256": "70" * 32,
-        "max_sequence_length": 384,
-        "doc_stride": 128,
         "weights_sha256": "3e" * 32,
         "trained_on": [TRAIN_SHA256],
         "training_config_without_seed_hash": folder.name.encode().hex().ljust(64, "0"),
@@ -281,7 +281,7 @@ def write_predictions(
         "created": START.isoformat(),
     }
     table = pd.DataFrame(rows)
-    found = predictions.Predictions(run=folder.name, dataset=dataset, table=table, meta=meta)
+    found = predictions.Predictions(table, factory.meta(**meta))
     predictions.write(predictions_path(folder, dataset), found)
 
 
@@ -299,16 +299,15 @@ def _row(rng: np.random.Generator, skill: float, gold_start: int, gold_end: int,
         "start": start,
         "end": end,
         "probability": probability,
-        "trimmed": 0,
         "gold_start": gold_start,
         "gold_end": gold_end,
         "exact_match": f1 == 1,
         "f1": f1,
         "error_type": kind,
-        "seed_start": start,
-        "seed_end": min(end + 30, length),
-        "seed_contains": f1 > 0,
-        "seed_exact": False,
+        "original_start": start,
+        "original_end": min(end + 30, length),
+        "original_contains": f1 > 0,
+        "original_exact": False,
         "loss": float(6 - 4 * probability),
         "start_correct": start == gold_start,
         "end_correct": end == gold_end,

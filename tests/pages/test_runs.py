@@ -9,6 +9,7 @@ from core.data import catalogue
 from core.scoring.calibration import calibrate
 from core.store import predictions
 from core.store.runs import LABELS_FILE, WEIGHTS_FILE
+from tests.comparing.factory import with_meta
 from tests.pages import store_fixture
 
 
@@ -46,7 +47,7 @@ def test_the_table_says_what_each_run_is_and_how_it_scores(demo, open_page):
     truth = store_fixture.predictions.read(predictions).table
     assert base["exact_match"] == pytest.approx(100 * truth["exact_match"].mean())
     assert base["f1"] == pytest.approx(100 * truth["f1"].mean())
-    assert base["seed"] == truth["seed_contains"][:102].sum()
+    assert base["original"] == truth["original_contains"][:102].sum()
     low, high = map(float, base["exact_match_interval"].split(" – "))
     assert low < base["exact_match"] < high
     assert 2 <= len(base["curve"]) <= 24 and base["curve"][0] > base["curve"][-1]
@@ -187,7 +188,7 @@ def test_a_run_without_anything_known_is_shown(store, open_page):
 def test_answers_to_another_dataset_of_the_same_name_have_no_score(demo, open_page):
     path = demo.get("base-1").predictions_path("mini-ko")
     stored = predictions.read(path)
-    predictions.write(path, replace(stored, meta=stored.meta | {"dataset_sha256": "ab" * 32}))
+    predictions.write(path, with_meta(stored, dataset_sha256="ab" * 32))
 
     app = open_page("runs", dataset="mini-ko", run="base-1")
     assert table(app)["exact_match"].isna()["base-1"] and not table(app)["exact_match"].isna()["base-2"]
@@ -197,7 +198,7 @@ def test_answers_to_another_dataset_of_the_same_name_have_no_score(demo, open_pa
 def test_unusable_questions_are_counted_under_the_scores(demo, open_page):
     path = demo.get("base-1").predictions_path("korquad-held-out")
     stored = predictions.read(path)
-    predictions.write(path, replace(stored, meta=stored.meta | {"unusable_questions": 3}))
+    predictions.write(path, with_meta(stored, unusable_questions=3))
 
     app = open_page("runs", dataset="korquad-held-out", run="base-1", runs=["base-1"])
     captions = [caption.value.replace("\\", "") for caption in app.caption]

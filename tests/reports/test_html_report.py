@@ -57,7 +57,7 @@ def test_report_says_what_the_comparison_found():
     for figure in report.cells(comparison.exact_match, "en")[:3]:
         assert figure in page.text
     assert "20 questions changed hands among the 40" in page.text  # 5 even ones from 30 on, 15 odd ones before
-    assert a.meta["weights_sha256"] in page.text and b.meta["weights_sha256"] in page.text
+    assert a.meta.weights_sha256 in page.text and b.meta.weights_sha256 in page.text
     assert comparison.dataset_sha256 in page.text
     assert "B <i>" in page.text
     assert page.text.count(f"1 {HOSTILE}?") >= 1

@@ -86,12 +86,13 @@ def test_with_one_paragraph_the_interval_cannot_be_told():
 
 def keys(language: str) -> set[str]:
     lines = (Path(core.texts.__file__).parent / f"{language}.ftl").read_text(encoding="utf-8").splitlines()
-    prefixes = ("verdict-", "error-", "slice-", "compare-core-")
+    prefixes = ("verdict-", "error-", "slice-", "compare-core-", "compare-why-")
     return {key for line in lines for key in re.findall(r"^([a-z][\w-]*) =", line) if key.startswith(prefixes)}
 
 
 def test_the_catalogue_has_every_key_in_both_languages():
     assert keys("ko") == keys("en")
     needed = {f"verdict-{kind}" for kind in VERDICTS} | {f"error-{kind}" for kind in ERROR_TYPES}
+    needed |= {f"compare-why-{kind}" for kind in ERROR_TYPES}
     needed |= {f"slice-{name}-{kind}" for name, all_kinds in slices.DIMENSIONS.items() for kind in all_kinds}
     assert needed <= keys("en")

@@ -1,9 +1,12 @@
 """Kinds of errors on made-up sentences."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from core.data.formats import Answer
+from core.data.korean import is_josa
 from core.scoring import errors, metrics
 from tests.comparing.factory import dataset, example
 
@@ -85,7 +88,7 @@ def test_outside_the_window_comes_before_what_could_not_be_helped():
     ],
 )
 def test_particles(stem, suffix, expected):
-    assert errors.is_josa(stem, suffix) is expected
+    assert is_josa(stem, suffix) is expected
 
 
 def test_a_sentence_that_ends_with_the_answer_ends_there():
@@ -93,3 +96,24 @@ def test_a_sentence_that_ends_with_the_answer_ends_there():
     assert not errors.same_sentence(text, 5, 8, Answer("가나다.", 0))
     assert not errors.same_sentence(text, 5, 8, Answer("사아자", 9))
     assert errors.same_sentence(text, 5, 6, Answer("바", 7))
+
+
+def test_a_type_is_one_function_in_order():
+    assert errors.ERROR_TYPES[0] == "exact" and errors.ERROR_TYPES[-1] == "empty"
+    assert len(errors.ERROR_TYPES) == 10
+    case = errors.Case(example(CONTEXT, "이순신"), 0, 3, True, Answer("이순신", 0), True)
+    assert errors.classify(case) == "exact"
+    assert errors.classify(replace(case, right=False)) == "boundary-long"
+
+
+def test_a_new_type_needs_nothing_but_its_function(monkeypatch):
+    monkeypatch.setattr(errors, "_RULES", {"never": lambda case: False, "always": lambda case: True, **errors._RULES})
+    assert kind("이순신", "이순신") == "always"
+
+
+def test_an_empty_answer_that_scores_is_no_empty_answer():
+    """The official script compares normalised texts: a gold answer of brackets alone is equal to nothing."""
+    text = "책은 《》이다."
+    spans = pd.DataFrame({"id": ["q"], "start": [0], "end": [0]})
+    scored = metrics.score(dataset(example(text, "《》")), spans)
+    assert scored["exact_match"][0] and scored["error_type"][0] == "right-text-elsewhere"

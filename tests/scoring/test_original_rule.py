@@ -71,10 +71,10 @@ def test_lengthening_an_empty_answer_starts_where_it_starts():
 def test_from_table_takes_the_first_questions_in_order():
     table = pd.DataFrame(
         {
-            "seed_start": np.zeros(150, int),
-            "seed_end": np.arange(150),
-            "seed_contains": np.arange(150) % 2 == 0,
-            "seed_exact": np.arange(150) == 4,
+            "original_start": np.zeros(150, int),
+            "original_end": np.arange(150),
+            "original_contains": np.arange(150) % 2 == 0,
+            "original_exact": np.arange(150) == 4,
         }
     )
     result = original_rule.from_table(table)

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from core.store.predictions import METADATA_KEY, SCHEMA, PredictionsError, read, write
-from tests.comparing.factory import predictions
+from tests.comparing.factory import predictions, with_meta
 
 
 @pytest.fixture
@@ -33,12 +33,11 @@ def test_round_trip(path):
     write(path, given)
     found = read(path)
     assert (found.run, found.dataset) == ("a", "made-up")
-    assert found.meta["questions"] == 3
-    assert found.meta == given.meta | {"run": "a", "dataset": "made-up", "questions": 3, "schema_version": 1}
+    assert found.meta == given.meta
     assert list(found.table.columns) == SCHEMA.names
     expected = given.table.drop(columns="nbest")
     pd.testing.assert_frame_equal(found.table[list(expected.columns)], expected, check_dtype=False)
-    assert found.table["f1"].dtype == np.float32
+    assert found.table["f1"].dtype == np.float64
     assert found.table["start"].dtype == np.int32
     assert found.table["exact_match"].dtype == bool
     assert [found.table["nbest"].iloc[row] for row in range(3)] == nbest
@@ -75,7 +74,7 @@ class TestWriting:
             ({"error_type": ["exact", None, "exact"]}, "error_type has empty cells"),
             ({"nbest": [[], [], [{"start": 1, "end": 2, "probability": 0.5}]]}, "first of the n-best.*'q2'"),
             ({"start": ["a", "b", "c"]}, "a"),
-            ({"trimmed": [0, 0, 99_999]}, "99999"),
+            ({"windows": [0, 0, 99_999]}, "99999"),
         ],
     )
     def test_contradictions_are_refused(self, path, columns, message):
@@ -85,15 +84,10 @@ class TestWriting:
 
     def test_all_that_is_missing_is_named(self, path):
         given = changed()
-        del given.meta["trained_on"], given.meta["doc_stride"]
-        given = dataclasses.replace(given, table=given.table.drop(columns=["f1", "seed_start"]))
+        given = dataclasses.replace(given, table=given.table.drop(columns=["f1", "original_start"]))
         with pytest.raises(PredictionsError) as error:
             write(path, given)
-        assert {problem.what for problem in error.value.problems} == {
-            "metadata 'trained_on' is missing",
-            "metadata 'doc_stride' is missing",
-            "columns missing: f1, seed_start",
-        }
+        assert [problem.what for problem in error.value.problems] == ["columns missing: f1, original_start"]
 
     def test_a_failed_write_leaves_the_old_file_and_no_other(self, path, monkeypatch):
         write(path, changed())
@@ -130,11 +124,13 @@ class TestReading:
     @pytest.mark.parametrize(
         ("meta", "message"),
         [
-            ({"schema_version": 2}, "format version 2; this program reads 1: update AnswerDiff"),
+            ({"schema_version": 3}, "format version 3; this program reads 2: update AnswerDiff"),
             ({"schema_version": 0}, "predict again"),
             ({"schema_version": None}, "predict again"),
             ({"questions": 4}, "3 rows, but the metadata says 4 questions"),
-            ({"questions": "3"}, "metadata 'questions' is '3'"),
+            ({"questions": "3"}, "3 rows, but the metadata says '3' questions"),
+            ({"max_pieces": "3"}, "metadata 'max_pieces' is '3'"),
+            ({"seed": True}, "metadata 'seed' is True"),
             ({"trained_on": "x"}, "metadata 'trained_on' is 'x'"),
         ],
     )
@@ -169,17 +165,57 @@ class TestReading:
 
 
 def test_the_file_is_readable_for_others(path):
-    write(path, dataclasses.replace(changed(), run="실행 1"))
+    write(path, with_meta(changed(), run="실행 1"))
     assert path.stat().st_mode & 0o777 == 0o644
     assert read(path).run == "실행 1"
 
 
-def test_unusable_questions_are_stored_and_not_known_of_old_files(tmp_path):
-    path = tmp_path / "p.parquet"
-    write(path, predictions([True], unusable_questions=3))
-    assert read(path).meta["unusable_questions"] == 3
+def of_version_1(path, **changed):
+    """Makes a file what version 1 wrote: other names, an always-zero column, float32, and less metadata."""
+    table = pq.read_table(path)
+    meta = json.loads(table.schema.metadata[METADATA_KEY]) | changed | {"schema_version": 1}
+    for name in ("unusable_questions", "error_types_version", "reading_version", "max_pieces", "max_added"):
+        del meta[name]
+    table = table.set_column(table.column_names.index("f1"), "f1", table["f1"].cast(pa.float32()))
+    table = table.append_column("trimmed", pa.array([0] * len(table), pa.int16()))
+    table = table.rename_columns([name.replace("original_", "seed_") for name in table.column_names])
+    pq.write_table(table.replace_schema_metadata({METADATA_KEY: json.dumps(meta)}), path)
+
+
+def test_version_1_is_read_as_what_it_was(path):
+    given = changed(original_start=[1, 2, 3], original_end=[4, 5, 6], f1=[0.5, 1 / 3, 1.0])
+    write(path, given)
+    of_version_1(path)
+    assert {"seed_start", "trimmed"} <= set(pq.read_table(path).column_names)
+    found = read(path)
+    assert list(found.table.columns) == SCHEMA.names
+    assert found.table["original_start"].tolist() == [1, 2, 3] and found.table["original_end"].tolist() == [4, 5, 6]
+    assert found.table["f1"].tolist() == [0.5, float(np.float32(1 / 3)), 1.0]
+    shipped = {"unusable_questions": None, "error_types_version": 1, "reading_version": 1, "max_pieces": 30}
+    assert found.meta == given.meta.model_copy(update=shipped | {"max_added": 10})
+
+
+def test_how_a_run_trained_elsewhere_reads_is_not_known_of_version_1(path):
+    write(path, changed())
+    of_version_1(path, tokenizer_sha256="")
+    meta = read(path).meta
+    assert (meta.reading_version, meta.max_pieces, meta.max_added, meta.error_types_version) == (None, None, None, 1)
+
+
+def test_version_2_tells_everything(path):
+    write(path, changed())
     table = pq.read_table(path)
     meta = json.loads(table.schema.metadata[METADATA_KEY])
-    del meta["unusable_questions"]
+    del meta["max_pieces"], meta["trained_on"]
     pq.write_table(table.replace_schema_metadata({METADATA_KEY: json.dumps(meta)}), path)
-    assert read(path).meta["unusable_questions"] is None
+    with pytest.raises(PredictionsError) as error:
+        read(path)
+    assert {problem.what for problem in error.value.problems} == {
+        "metadata 'max_pieces' is missing",
+        "metadata 'trained_on' is missing",
+    }
+
+
+def test_unusable_questions_are_stored(path):
+    write(path, predictions([True], unusable_questions=3))
+    assert read(path).meta.unusable_questions == 3

@@ -9,6 +9,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -187,9 +188,9 @@ def test_an_epochs_loss_is_the_mean_over_its_windows(tiny_run):
 def test_the_evaluated_predictions_belong_to_the_stored_weights(tiny_run):
     stored = predictions.read(tiny_run.predictions_path("small"))
 
-    assert stored.meta["weights_sha256"] == tiny_run.info["weights"]["sha256"]
-    assert stored.meta["trained_on"] == [tiny_run.info["datasets"]["train"][0]["sha256"]]
-    assert stored.meta["questions"] == len(catalogue.load(tiny_run.path.parent.parent / "small.json").examples)
+    assert stored.meta.weights_sha256 == tiny_run.info["weights"]["sha256"]
+    assert stored.meta.trained_on == (tiny_run.info["datasets"]["train"][0]["sha256"],)
+    assert len(stored.table) == len(catalogue.load(tiny_run.path.parent.parent / "small.json").examples)
 
 
 def test_the_probabilities_are_calibrated_on_the_stored_weights_and_the_questions_held_back(tiny_run):
@@ -250,7 +251,8 @@ def test_the_best_epochs_weights_are_kept(tmp_path, monkeypatch, monitor, scores
     position, weights, stopped = loop.Position(), [], []
     for epoch, value in enumerate(scores, 1):
         fake = dict.fromkeys(("loss", "start_accuracy", "end_accuracy", "accuracy_sum", "exact_match", "f1"), 0.0)
-        monkeypatch.setattr(finetune.metrics, "summarize", lambda table, made=fake | {monitor: value}: made)
+        made = SimpleNamespace(**fake | {monitor: value})
+        monkeypatch.setattr(finetune.RunScores, "of", lambda table, made=made: made)
         reader.model.span_head.bias.assign([float(epoch), 0.0])
         position.step = 10 * epoch
         record, stop = finetune._validate(reader, finetune.Split((), (), ()), writer, epoch, position)

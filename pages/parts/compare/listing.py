@@ -27,7 +27,7 @@ _EXPORTED = (
     *("number", "id", "question", "gold", "a_answer", "b_answer", "outcome", "a_right", "b_right"),
     *("a_f1", "b_f1", "f1_difference", "a_probability", "b_probability", "a_error_type", "b_error_type", "josa_only"),
     *("article", "paragraph", "gold_start", "gold_end", "a_start", "a_end", "b_start", "b_end"),
-    *("a_seed_start", "a_seed_end", "b_seed_start", "b_seed_end"),
+    *("a_original_start", "a_original_end", "b_original_start", "b_original_end"),
 )
 _TEXTS = ("question", "gold", "a_answer", "b_answer")
 

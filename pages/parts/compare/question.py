@@ -132,8 +132,6 @@ def _why(pair: Pair, row: pd.Series, example: Example | None, side: str, kind: s
         gold = example.context[row["gold_start"] : row["gold_end"]]
         if answer != gold and normalize(answer) == normalize(gold):
             found.append(t("compare-why-normalized", text=markdown(normalize(gold))))
-    if row[f"{side}_trimmed"]:
-        found.append(t("compare-why-trimmed", characters=int(row[f"{side}_trimmed"])))
     return found
 
 

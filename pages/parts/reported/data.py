@@ -51,7 +51,7 @@ def text_of(run: Run) -> Dataset | None:
             continue
         try:
             dataset = loaders.dataset(name)
-            if loaders.predictions(run, name).meta["dataset_sha256"] == dataset.sha256:
+            if loaders.predictions(run, name).meta.dataset_sha256 == dataset.sha256:
                 return dataset
         except (DatasetError, PredictionsError):
             continue

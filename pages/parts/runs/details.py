@@ -10,13 +10,12 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.scoring.calibration import Calibration, calibrate
+from core.scoring.scores import MEASURES
 from core.store import differences
 from core.store.predictions import PredictionsError
 from core.store.runs import Run, RunError
 from pages.parts.shared import charts, format, loaders, scores, states
 from pages.parts.shared.language import t
-
-_MEASURES = ("exact_match", "f1", "accuracy_sum", "loss", "median_length")
 
 
 def show(run: Run, style: charts.Style) -> None:
@@ -116,18 +115,18 @@ def _scores(run: Run) -> None:
 
 
 def _score_row(score: scores.Score) -> Mapping[str, Any]:
-    figures = score.figures
-    seed = score.seed
+    figures, rule = score.figures, score.figures.original
+    written = {name: f"{getattr(figures, name):{measure.format}}" for name, measure in MEASURES.items()}
     return {
-        "questions": figures["questions"],
-        "exact_match": f"{figures['exact_match']:.1f}  ({scores.interval(score.exact_match)})",
-        "f1": f"{figures['f1']:.1f}  ({scores.interval(score.f1)})",
-        "loss": figures["loss"],
-        "accuracy_sum": figures["accuracy_sum"],
-        "median_length": figures["median_length"],
-        "seed": None if seed is None else f"{seed.count} / {seed.questions}",
-        "seed_exact": None if seed is None else seed.exact_count,
-        "seed_median_length": None if seed is None else seed.median_length,
+        "questions": figures.questions,
+        "exact_match": f"{written['exact_match']}  ({scores.interval(score.exact_match)})",
+        "f1": f"{written['f1']}  ({scores.interval(score.f1)})",
+        "loss": figures.loss,
+        "accuracy_sum": figures.accuracy_sum,
+        "median_length": figures.median_length,
+        "original": None if rule is None else f"{rule.count} / {rule.questions}",
+        "original_exact": None if rule is None else rule.exact_count,
+        "original_median_length": None if rule is None else rule.median_length,
     }
 
 
@@ -138,14 +137,12 @@ def _score_columns() -> dict[str, Any]:
         "questions": column.NumberColumn(t("runs-column-questions"), format="localized"),
         "exact_match": column.TextColumn(t("runs-column-with-interval", what="EM"), help=t("runs-help-interval")),
         "f1": column.TextColumn(t("runs-column-with-interval", what="F1"), help=t("runs-help-interval")),
-        "loss": column.NumberColumn(t("runs-column-loss"), format="%.3f", help=t("runs-help-loss")),
-        "accuracy_sum": column.NumberColumn(
-            t("runs-column-accuracy-sum"), format="%.3f", help=t("runs-help-accuracy-sum")
-        ),
-        "median_length": column.NumberColumn(t("runs-column-median-length"), format="%.0f"),
-        "seed": column.TextColumn(t("runs-column-seed"), help=t("runs-help-seed")),
-        "seed_exact": column.NumberColumn(t("runs-column-seed-exact"), help=t("runs-help-seed-exact")),
-        "seed_median_length": column.NumberColumn(t("runs-column-seed-median-length"), format="%.0f"),
+        "loss": scores.column("loss", t("runs-column-loss"), t("runs-help-loss")),
+        "accuracy_sum": scores.column("accuracy_sum", t("runs-column-accuracy-sum"), t("runs-help-accuracy-sum")),
+        "median_length": scores.column("median_length", t("runs-column-median-length")),
+        "original": column.TextColumn(t("runs-column-original"), help=t("runs-help-original")),
+        "original_exact": column.NumberColumn(t("runs-column-original-exact"), help=t("runs-help-original-exact")),
+        "original_median_length": column.NumberColumn(t("runs-column-original-median-length"), format="%.0f"),
     }
 
 

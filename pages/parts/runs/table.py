@@ -13,6 +13,7 @@ from pages.parts.learning_curves import curves
 from pages.parts.shared import format, loaders
 from pages.parts.shared.language import t
 from pages.parts.shared.scores import Score, interval
+from pages.parts.shared.scores import column as measure
 
 CURVE_POINTS = 24
 
@@ -24,17 +25,18 @@ def frame(runs: Sequence[Run], scores: Mapping[str, Score]) -> pd.DataFrame:
 
 def _row(run: Run, score: Score | None) -> dict[str, Any]:
     best = run.number("best", "epoch")
+    rule = score.figures.original if score else None
     return {
         "title": run.title,
         "status": format.status(run),
-        "exact_match": score and score.figures["exact_match"],
+        "exact_match": score and score.figures.exact_match,
         "exact_match_interval": score and interval(score.exact_match),
-        "f1": score and score.figures["f1"],
+        "f1": score and score.figures.f1,
         "f1_interval": score and interval(score.f1),
-        "accuracy_sum": score and score.figures["accuracy_sum"],
-        "loss": score and score.figures["loss"],
-        "seed": score.seed.count if score and score.seed else None,
-        "seed_exact": score.seed.exact_count if score and score.seed else None,
+        "accuracy_sum": score and score.figures.accuracy_sum,
+        "loss": score and score.figures.loss,
+        "original": rule.count if rule else None,
+        "original_exact": rule.exact_count if rule else None,
         "curve": curve(run),
         "variant": run.variant,
         "pretrained": pretrained(run),
@@ -55,17 +57,15 @@ def columns(dataset: str | None) -> dict[str, Any]:
         "title": column.TextColumn(t("runs-column-run"), pinned=True, width="medium"),
         "status": column.TextColumn(t("runs-column-status"), width="small"),
         "variant": column.TextColumn(t("runs-column-variant")),
-        "exact_match": column.NumberColumn("EM", format="%.1f", help=t("runs-help-exact-match", **scored)),
+        "exact_match": measure("exact_match", "EM", t("runs-help-exact-match", **scored)),
         "exact_match_interval": column.TextColumn(t("runs-column-interval", what="EM"), help=t("runs-help-interval")),
-        "f1": column.NumberColumn("F1", format="%.1f", help=t("runs-help-f1", **scored)),
+        "f1": measure("f1", "F1", t("runs-help-f1", **scored)),
         "f1_interval": column.TextColumn(t("runs-column-interval", what="F1"), help=t("runs-help-interval")),
         "curve": column.LineChartColumn(t("runs-column-curve"), help=t("runs-help-curve"), y_min=0),
-        "accuracy_sum": column.NumberColumn(
-            t("runs-column-accuracy-sum"), format="%.3f", help=t("runs-help-accuracy-sum")
-        ),
-        "loss": column.NumberColumn(t("runs-column-loss"), format="%.3f", help=t("runs-help-loss")),
-        "seed": column.NumberColumn(t("runs-column-seed"), help=t("runs-help-seed")),
-        "seed_exact": column.NumberColumn(t("runs-column-seed-exact"), help=t("runs-help-seed-exact")),
+        "accuracy_sum": measure("accuracy_sum", t("runs-column-accuracy-sum"), t("runs-help-accuracy-sum")),
+        "loss": measure("loss", t("runs-column-loss"), t("runs-help-loss")),
+        "original": column.NumberColumn(t("runs-column-original"), help=t("runs-help-original")),
+        "original_exact": column.NumberColumn(t("runs-column-original-exact"), help=t("runs-help-original-exact")),
         "pretrained": column.TextColumn(t("runs-column-pretrained")),
         "parameters": column.NumberColumn(t("runs-column-parameters"), format="localized"),
         "trained_on": column.TextColumn(t("runs-column-trained-on")),

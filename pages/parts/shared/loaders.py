@@ -55,7 +55,7 @@ def checked_predictions(run: Run, dataset: str) -> Predictions:
     """
     stored = predictions(run, dataset)
     path = run.predictions_path(dataset)
-    predictions_file.check_dataset(stored.meta["dataset_sha256"], dataset_at_hand(dataset)[0], path)
+    predictions_file.check_dataset(stored.meta.dataset_sha256, dataset_at_hand(dataset)[0], path)
     return stored
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.scoring import metrics, original_rule, statistics
+from core.scoring import statistics
+from core.scoring.scores import MEASURES, RunScores
 from core.store import predictions
 from core.store.predictions import PredictionsError
 from core.store.runs import Run
@@ -15,27 +16,21 @@ from pages.parts.shared.format import markdown
 from pages.parts.shared.language import t
 from pages.parts.shared.loaders import Stamp, dataset_at_hand, stamp
 
-# The datasets whose first questions are the original experiment's.
-SEED_DATASETS = ("korquad-dev", "korquad-held-out")
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Score:
     """How one run does on one dataset.
 
     Attributes:
-        figures: `core.scoring.metrics.summarize`.
-        seed: the original's 102-question rule, or None for other datasets.
-        sums: float64 (c, 2), exact matches and F1 (0..1) added up by paragraph; sizes: int64 (c,), its
-            questions.
+        figures: its scores.
+        sums: float64 (c, 2), exact matches and F1 (0..1) added up by paragraph; sizes: int64 (c,), its questions.
         unusable: questions of the dataset that are left out; None where that is not known.
         dataset_sha256: of the questions that were answered.
         exact_match, f1: 95 % intervals (low, high) in 0..100, resampling paragraphs; NaN with one paragraph, None
         before `with_intervals`.
     """
 
-    figures: dict[str, Any]
-    seed: original_rule.SeedResult | None
+    figures: RunScores
     sums: np.ndarray
     sizes: np.ndarray
     dataset_sha256: str
@@ -78,6 +73,11 @@ def interval(bounds: tuple[float, float] | None) -> str | None:
     return t("interval-unknown") if np.isnan(bounds[0]) else f"{bounds[0]:.1f} – {bounds[1]:.1f}"
 
 
+def column(name: str, label: str, help: str | None = None) -> Any:
+    """Returns the configuration of a table's column of one of `MEASURES`."""
+    return st.column_config.NumberColumn(label, format=f"%{MEASURES[name].format}", help=help)
+
+
 def left_out(scores: Iterable[Score], dataset: str) -> None:
     """Draws how many questions of a dataset are in no score of these; nothing where there are none."""
     for count in sorted({score.unusable for score in scores if score.unusable}):
@@ -89,9 +89,8 @@ def _load(stamp: Stamp, dataset: str) -> Score:
     stored = predictions.read(stamp[0])
     table = stored.table
     sums, sizes = statistics.cluster_sums(table[["exact_match", "f1"]].to_numpy(float), table["paragraph"].to_numpy())
-    seed = original_rule.from_table(table) if dataset in SEED_DATASETS else None
-    told = [stored.meta[key] for key in ("dataset_sha256", "unusable_questions")]
-    return Score(metrics.summarize(table), seed, sums, sizes, *told)
+    known = (stored.meta.dataset_sha256, stored.meta.unusable_questions)
+    return Score(RunScores.of(table, dataset), sums, sizes, *known)
 
 
 @st.cache_resource(show_spinner=False, max_entries=50)
