@@ -472,12 +472,12 @@ def encoder(name: str) -> PretrainingConfig:
     return override(PretrainingConfig(), ENCODERS[name])
 
 
-def hash_without_seed(config: RunConfig) -> str:
-    """Returns a hash that two runs share exactly when they differ by nothing but the seed.
+def hash_without_seed(config: Config) -> str:
+    """Returns a hash that two runs of a kind share exactly when their settings differ by nothing but the seed.
 
     It is of what differs from the defaults: a setting that is added later leaves the hashes of earlier runs.
     """
-    defaults = dict(_flatten(to_dict(RunConfig())))
+    defaults = dict(_flatten(to_dict(type(config)())))
     changed = {k: v for k, v in _flatten(to_dict(config)) if v != defaults[k] and k != "training.seed"}
     return hashlib.sha256(json.dumps(changed, sort_keys=True).encode()).hexdigest()
 

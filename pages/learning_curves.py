@@ -6,6 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
+from core.store import differences
 from core.store.runs import Run
 from pages.parts.learning_curves import chart, curves
 from pages.parts.learning_curves.chart import View
@@ -140,7 +141,7 @@ def draw(names: Sequence[str], view: View) -> None:
 
 def groups(runs: Sequence[Run], view: View) -> list[list[Run]]:
     """Returns which runs are drawn as one."""
-    return curves.groups(runs) if view.grouped else [[run] for run in runs]
+    return differences.seed_siblings(runs) if view.grouped else [[run] for run in runs]
 
 
 def lines(runs: Sequence[Run], metric: str, view: View) -> list[Curve]:

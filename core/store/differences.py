@@ -1,10 +1,13 @@
 """What differs between runs: every setting as one row, one column a run, against a base run."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
+from core import config
+from core.config import PretrainingConfig, RunConfig
 from core.store.runs import Run
 
 # Where a setting may come from besides the configuration.
@@ -31,6 +34,14 @@ def training_data(run: Run) -> list[dict[str, Any]]:
     return [entry for entry in used if isinstance(entry, dict)] if isinstance(used, list) else []
 
 
+def seed_siblings(runs: Sequence[Run]) -> list[list[Run]]:
+    """Groups runs that differ by nothing but the seed, in the order of their first run."""
+    groups: dict[str, list[Run]] = {}
+    for run in runs:
+        groups.setdefault(_recipe(run), []).append(run)
+    return list(groups.values())
+
+
 def table(runs: Sequence[Run], base: Run, *, only_differences: bool = True) -> pd.DataFrame:
     """Returns the settings of `runs`, one column a run by name, one row a setting.
 
@@ -50,6 +61,18 @@ def table(runs: Sequence[Run], base: Run, *, only_differences: bool = True) -> p
             continue
         rows[key] = [_cell(value, values[0]) for value in values]
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(columns))
+
+
+def _recipe(run: Run) -> str:
+    settings = run.get("config")
+    if not settings:
+        return run.name  # its settings are not known: it is alike with none
+    kind: Any = PretrainingConfig if run.variant == "pretraining" else RunConfig
+    try:
+        alike = config.hash_without_seed(config.from_dict(settings, kind))
+    except config.ConfigError:  # of another program: nothing tells what its seed is
+        return run.name
+    return json.dumps([kind.__name__, alike, [entry.get("sha256") for entry in training_data(run)]])
 
 
 def _cell(value: str | None, base: str | None) -> str:

@@ -286,14 +286,6 @@ class TestCurves:
         twin = store_fixture.finished_run(store, "twin", "base", seed=1, steps=9, datasets=())
         assert curves.labels([base_1, twin]) == {"base-1": "base-1", "twin": "twin"}
 
-    def test_groups_differ_by_nothing_but_the_seed(self, tmp_path):
-        store = store_fixture.demo(tmp_path)
-        runs = [store.get(name) for name in ("base-1", "pretrained-2-1", "base-2")]
-        assert [[run.name for run in group] for group in curves.groups(runs)] == [
-            ["base-1", "base-2"],
-            ["pretrained-2-1"],
-        ]
-
     def test_the_table_holds_the_values_as_logged(self):
         curve = curves.curve(self.history, "a", "loss", "train", "step")
         table = curves.table({"loss": [curve]}, {"a": "label"}, "step")

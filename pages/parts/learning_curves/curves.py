@@ -1,6 +1,5 @@
 """Curves out of histories: pick, smooth, group, reduce. Pure functions on frames; nothing is drawn here."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -8,7 +7,6 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from core import config
 from core.store import differences
 from core.store.history import POSITIONS
 from core.store.runs import Run
@@ -69,14 +67,6 @@ def curve(history: pd.DataFrame, name: str, metric: str, split: str, x: str) -> 
     steps = rows[rows["kind"] == "step"]
     rows = steps if steps[metric].notna().any() else rows
     return _curve(name, split, rows[x], rows[metric])
-
-
-def groups(runs: Sequence[Run]) -> list[list[Run]]:
-    """Returns the runs in groups that differ by nothing but the seed, in the order of their first run."""
-    found: dict[str, list[Run]] = {}
-    for run in runs:
-        found.setdefault(_settings_without_seed(run), []).append(run)
-    return list(found.values())
 
 
 def mean(curves: Sequence[Curve]) -> Curve:
@@ -230,20 +220,6 @@ def _has_both(history: pd.DataFrame, metric: str) -> bool:
     if not {"split", "step", metric} <= set(history.columns):
         return False
     return set(SPLITS) <= set(history.loc[history[metric].notna(), "split"])
-
-
-def _settings_without_seed(run: Run) -> str:
-    settings = dict(run.get("config") or {})
-    if not settings:
-        return run.name  # its settings are not known: it is alike with none
-    try:
-        alike = config.hash_without_seed(config.from_dict(settings))
-    except config.ConfigError:  # a pre-training's, or of another program
-        if isinstance(settings.get("training"), dict):
-            settings["training"] = {key: value for key, value in settings["training"].items() if key != "seed"}
-        alike = json.dumps(settings, sort_keys=True)
-    data = [entry.get("sha256") for entry in differences.training_data(run)]
-    return json.dumps([alike, data])
 
 
 def _say(key: str, value: str | None) -> str:
