@@ -45,9 +45,11 @@ def test_a_copied_link_shows_the_same_question(browser, tmp_path):
         page.get_by_role("button", name=re.compile("^only B right")).click()
         position = page.get_by_text(re.compile(r"^1 of \d+ · "))
         expect(position).to_be_visible(timeout=PATIENCE)
+        at_rest(page)
         first = page.get_by_role("heading", level=3).filter(has_text="?").inner_text()
         page.get_by_role("button", name="Next").click()
         expect(page.get_by_text(re.compile(r"^2 of \d+ · "))).to_be_visible(timeout=PATIENCE)
+        at_rest(page)  # the heading and the address come after the position
         question = page.get_by_role("heading", level=3).filter(has_text="?").inner_text()
         assert question != first
         link = page.url
@@ -101,10 +103,12 @@ def test_hostile_text_is_shown_and_does_nothing(browser, tmp_path):
 
 
 def _pick(page: Page, label: str, name: str) -> None:
+    at_rest(page)  # a redraw would shut the list
     box = page.get_by_role("combobox", name=label)
     box.click()
     page.get_by_role("option", name=name).click()
     expect(box).to_have_value(name)
+    at_rest(page)
 
 
 def _letters(text: str) -> str:

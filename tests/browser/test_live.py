@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from core.store.history import HistoryReader
 from core.store.runs import HISTORY_FILE, Store
-from tests.browser.server import PATIENCE, ROOT, chromium, dashboard
+from tests.browser.server import PATIENCE, ROOT, at_rest, chromium, dashboard
 from tests.pages import store_fixture
 
 pytestmark = pytest.mark.browser
@@ -85,7 +85,7 @@ def test_a_training_appears_moves_keeps_the_view_dies_and_is_resumed_to_its_end(
             assert process.poll() is None, (tmp_path / "terminal.txt").read_text()
             time.sleep(0.1)
         began = time.monotonic()
-        expect(page.get_by_text("running 1")).to_be_visible(timeout=15_000)
+        expect(page.get_by_text("running 1")).to_be_visible()
         print(f"\nthe run was on the page {time.monotonic() - began:.1f} s after it was in the store")
 
         wait_for_records(store, 2)
@@ -102,8 +102,8 @@ def test_a_training_appears_moves_keeps_the_view_dies_and_is_resumed_to_its_end(
         expect(page.get_by_role("button", name="Show all")).to_be_visible()
         page.wait_for_function("document.querySelector('.js-plotly-plot')?._fullLayout?.xaxis?.autorange == false")
         zoomed = axis(page)
-        wait_for_records(store, records(store) + 2)
-        page.wait_for_timeout(4000)  # one update at least
+        drawn = last_x(page)
+        page.wait_for_function(f"{drawn} < " + _LAST_X)  # an update
         assert axis(page) == zoomed
 
         page.reload()
@@ -166,5 +166,6 @@ def test_nothing_is_fetched_from_elsewhere(page, tmp_path):
         for name in ("", "learning_curves"):
             page.goto(f"{address}/{name}")
             expect(page.get_by_role("heading", level=1)).to_be_visible()
-            page.wait_for_timeout(3000)
+            at_rest(page)
+            page.wait_for_load_state("networkidle")
     assert {host.split(":")[0] for host in asked} == {"127.0.0.1"}

@@ -169,6 +169,7 @@ def test_files_of_one_session_are_not_those_of_another(ask):
 # Long passages
 
 
+@pytest.mark.slow
 def test_the_longest_passage_is_read_to_its_end_with_progress(ask, made, monkeypatch):
     told = []
     monkeypatch.setattr(models, "_draw_progress", lambda done, total: told.append((done, total)))
