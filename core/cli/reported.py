@@ -1,6 +1,5 @@
 """`python -m core reported`: the original's figures beside ours, its claims audited, its counting rule on trial."""
 
-import locale
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,16 +7,18 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from core import texts
-from core.cli.terminal import AsJson, out, print_json
+from core import config
+from core.audit import rule_trial
+from core.cli.terminal import AsJson, out, print_json, spoken
+from core.comparing.compatibility import ComparisonRefused
 from core.data import catalogue
+from core.scoring import original_rule
 from core.store.runs import Run, Store
 from core.texts import text
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the audit's statistics import SciPy, which other commands should not wait for
     from core.audit.claims import Audit, Ours
     from core.audit.reported import Figure, Row
-    from core.comparing.compatibility import ComparisonRefused
     from core.store.predictions import Predictions
 
 
@@ -40,9 +41,7 @@ def reported(
     from core.audit import reported as figures
     from core.comparing.retraining import read_trainings
 
-    spoken = language or texts.language_of(locale.getlocale()[0])
-    if spoken not in texts.LANGUAGES:
-        raise typer.BadParameter(f"{spoken!r}: choose one of {', '.join(texts.LANGUAGES)}", param_hint="--language")
+    tongue = spoken(language)
     runs = Store().list()
     rows = [figures.row(one, runs) for one in figures.load().runs]
     noises = noise.measure(runs)
@@ -54,19 +53,17 @@ def reported(
         noted = {"need": asdict(need), "seeds": noises.seeds and asdict(noises.seeds)}
         print_json(_document(rows, audits, pairs) | noted)
         return
-    _print_table(rows, spoken)
+    _print_table(rows, tongue)
     for message in claims.need_messages(need):
-        out.print(Text(f"\n{message.text(spoken)}"))
-    _print_claims(audits, pairs, spoken)
-    _print_trial(rows, spoken)
+        out.print(Text(f"\n{message.text(tongue)}"))
+    _print_claims(audits, pairs, tongue)
+    _print_trial(rows, tongue)
 
 
 def conduct() -> None:
     """Puts the counting rule on trial and stores the result; the only part that needs TensorFlow and KorQuAD."""
-    from core import config
-    from core.audit import rule_trial, silent_load, untrained
+    from core.audit import silent_load, untrained
     from core.audit.reported import DATASET
-    from core.scoring import original_rule
 
     dataset = catalogue.load(DATASET)
     examples = dataset.examples[: original_rule.QUESTIONS]
@@ -84,7 +81,6 @@ def _ours(audit: "Audit", rows: "list[Row]", trainings: "list[Predictions]") -> 
     """Returns what our runs say of a claim, or why the two must not be compared; None where one is missing."""
     from core.audit import claims
     from core.audit import reported as figures
-    from core.comparing.compatibility import ComparisonRefused
 
     try:
         return claims.ours(audit.claim, rows, lambda row: figures.read(_run(row)), trainings)
@@ -103,9 +99,8 @@ def _run(row: "Row") -> Run:
 def _document(
     rows: "list[Row]", audits: "list[Audit]", pairs: "list[Ours | ComparisonRefused | None]"
 ) -> dict[str, Any]:
-    from core.audit import notes, rule_trial
+    from core.audit import notes
     from core.audit import reported as figures
-    from core.comparing.compatibility import ComparisonRefused
     from core.reports import report
 
     listed = []
@@ -185,8 +180,6 @@ def _cell(figure: "Figure | None", language: str) -> str:
 
 
 def _print_claims(audits: "list[Audit]", pairs: "list[Ours | ComparisonRefused | None]", language: str) -> None:
-    from core.comparing.compatibility import ComparisonRefused
-
     for number, (audit, pair) in enumerate(zip(audits, pairs, strict=True), start=1):
         out.print(Text(f"\n{number}. {audit.claim.words[language]}", "bold"))
         for message in (*audit.findings, audit.need):
@@ -206,8 +199,6 @@ def _print_claims(audits: "list[Audit]", pairs: "list[Ours | ComparisonRefused |
 
 
 def _print_trial(rows: "list[Row]", language: str) -> None:
-    from core.audit import rule_trial
-
     trial = rule_trial.read()
     counts = trial.untrained_counts
     table = Table(title=text("reported-trial", language))

@@ -16,6 +16,7 @@ from core import texts
 from core.data import catalogue
 from core.errors import AnswerDiffError
 from core.store import predictions
+from core.store.files import finite
 from core.store.predictions import Predictions
 from core.store.runs import Run, RunError, Store
 
@@ -83,8 +84,6 @@ def print_rows(rows: list[dict[str, Any]], as_json: bool) -> None:
 
 def print_json(value: Any) -> None:
     """Prints JSON; numbers that are not finite become null."""
-    from core.store.files import finite
-
     print(json.dumps(finite(value), ensure_ascii=False, indent=2))
 
 
