@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.store.runs import Run
-from pages.parts.ask import agreement, answer, history, inputs, models, pieces, search, seen
-from pages.parts.ask import why as ask_why
+from pages.parts.ask import agreement, answer, history, inputs, models, pieces, search, seen, why
 from pages.parts.ask.inputs import Asked
-from pages.parts.shared import charts, frame, loaders, run_picker, states, url
+from pages.parts.shared import frame, loaders, palette, run_picker, states, url
 from pages.parts.shared.format import markdown
 from pages.parts.shared.language import t
 
@@ -26,10 +25,10 @@ def main() -> None:
     if asked is None:
         history.show()
         return
-    styles = charts.styles(runs)
+    styles = palette.styles(runs)
     line = st.container()
     columns = st.columns(2, gap="large")
-    sides: list[ask_why.Side] = []
+    sides: list[why.Side] = []
     for letter, run, future, column in zip("AB", pair, futures, columns, strict=True):
         with column:
             color = styles[run.name].color
@@ -57,11 +56,11 @@ def cannot_answer(run: Run, error: BaseException) -> None:
     elif not run.has_weights:
         states.empty(t("ask-no-weights"), t("ask-no-weights-why"), states.train_again(run))
     else:
-        why = t("ask-broken-weights-why", error=markdown(str(error)))
-        states.empty(t("ask-broken-weights"), why, states.train_again(run))
+        reason = t("ask-broken-weights-why", error=markdown(str(error)))
+        states.empty(t("ask-broken-weights"), reason, states.train_again(run))
 
 
-def remember(asked: Asked, sides: Sequence[ask_why.Side]) -> None:
+def remember(asked: Asked, sides: Sequence[why.Side]) -> None:
     """Adds the question to the session's history."""
     answers = {}
     for letter, run, _, answered in sides:
@@ -70,12 +69,12 @@ def remember(asked: Asked, sides: Sequence[ask_why.Side]) -> None:
     history.add(asked.question, asked.passage, answers)
 
 
-def more(asked: Asked, sides: Sequence[ask_why.Side]) -> None:
+def more(asked: Asked, sides: Sequence[why.Side]) -> None:
     """Draws what is looked into on demand: the question's words, pieces and windows."""
     if not sides:
         return
     if url.linked(st.toggle, t("ask-why"), key="why", default=False):
-        ask_why.show(asked, sides)
+        why.show(asked, sides)
     if url.linked(st.toggle, t("ask-pieces"), key="pieces", default=False):
         for column, (letter, run, reader, answered) in zip(st.columns(2, gap="large"), sides, strict=False):
             with column:

@@ -4,7 +4,7 @@ The page's order is that of a reader's questions: which is better, by how much a
 what way, and one question in full.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import pandas as pd
@@ -16,13 +16,13 @@ from core.data import catalogue
 from core.scoring import original_rule
 from core.store.predictions import PredictionsError
 from core.store.runs import Run
-from pages.parts.compare import data, filters, listing, many, summary
-from pages.parts.compare import question as compare_question
-from pages.parts.compare import slices as compare_slices
+from pages.parts.compare import by_slice, data, filters, in_full, listing, many, summary
 from pages.parts.compare.data import Pair, Rule
 from pages.parts.shared import fetch, frame, language, loaders, run_picker, states, url
 from pages.parts.shared.format import markdown
 from pages.parts.shared.language import t
+
+_APART = (listing.QUESTION, "many")  # keys of the address that the part with the list leaves to others
 
 
 def main() -> None:
@@ -37,7 +37,7 @@ def main() -> None:
         rule = choose_rule(part) if dataset else Rule()
     if dataset is None:
         return
-    pair = compared(*picked, dataset, rule)
+    pair = compared(runs, *picked, dataset, rule)
     if pair is None:
         return
     filters.read()
@@ -121,14 +121,14 @@ def choose_rule(part: str) -> Rule:
             step=0.05,
             width=160,
         )
-    common = st.session_state.get("common", st.query_params.get("common") == "true")
+    common = st.session_state.get("common", url.given("common") == ["true"])
     return Rule(criterion, threshold, common, part)
 
 
-def compared(a: Run, b: Run, dataset: str, rule: Rule) -> Pair | None:
+def compared(runs: Sequence[Run], a: Run, b: Run, dataset: str, rule: Rule) -> Pair | None:
     """Returns the comparison, or None after drawing why there is none."""
     try:
-        pair = data.pair(a, b, dataset, rule)
+        pair = data.pair(runs, a, b, dataset, rule)
     except PredictionsError as error:
         states.unreadable(dataset, error)
         return None
@@ -152,9 +152,9 @@ def in_what_way(pair: Pair) -> None:
     with movement:
         summary.movement(pair)
     with types:
-        summary.error_types(pair.comparison)
+        summary.error_types(pair)
     with slices:
-        compare_slices.show(pair)
+        by_slice.show(pair)
 
 
 def questions(pair: Pair) -> None:
@@ -172,16 +172,15 @@ def questions(pair: Pair) -> None:
     if rows.empty:
         st.info(t("compare-none-left"), icon=":material/filter_alt_off:")
         return
-    one_by_one(pair, rows, listing.address())
+    one_by_one(pair, rows, url.rest(*_APART))
     listing.export(pair, rows, active)
 
 
 @st.fragment
 def one_by_one(pair: Pair, rows: pd.DataFrame, address: dict[str, list[str]]) -> None:
     """Draws the list and the question chosen in it; choosing another one draws only these again."""
-    listing.restore(address)
-    question = listing.choose(rows)
-    compare_question.show(pair, question)
+    url.restore(address, *_APART)
+    in_full.show(pair, listing.choose(rows))
 
 
 main()

@@ -11,7 +11,7 @@ from core.store.runs import Run
 from pages.parts.learning_curves import chart, curves
 from pages.parts.learning_curves.chart import View
 from pages.parts.learning_curves.curves import Curve
-from pages.parts.shared import charts, format, frame, live, loaders, run_picker, states, url
+from pages.parts.shared import charts, format, frame, live, loaders, palette, run_picker, states, url
 from pages.parts.shared.language import t
 
 COLUMNS = 2
@@ -43,7 +43,7 @@ def main() -> None:
 
 def window() -> tuple[float, float] | None:
     """Returns the stretch of the x axis that is drawn, or None for all of it; it is kept in the address."""
-    found = st.session_state.get(_ZOOM) or st.query_params.get_all(_ZOOM)
+    found = st.session_state.get(_ZOOM) or url.given(_ZOOM)
     try:
         low, high = map(float, found)
     except ValueError:
@@ -117,7 +117,7 @@ def draw(names: Sequence[str], view: View) -> None:
     store = loaders.runs()
     by_name = {run.name: run for run in store}
     chosen = [by_name[name] for name in names if name in by_name]
-    styles = charts.styles(store)
+    styles = palette.styles(store)
     labels = curves.labels([group[0] for group in groups(chosen, view)])
     progress(chosen, labels)
     shown = {metric: lines(chosen, metric, view) for metric in view.metrics}

@@ -7,11 +7,10 @@ from datetime import datetime
 
 import streamlit as st
 
-from core.store import differences as run_differences
+from core.store import differences
 from core.store.runs import Run
-from pages.parts.runs import details
-from pages.parts.runs import table as run_table
-from pages.parts.shared import charts, frame, live, loaders, run_picker, scores, states, url
+from pages.parts.runs import details, table
+from pages.parts.shared import frame, live, loaders, palette, run_picker, scores, states, url
 from pages.parts.shared.format import markdown
 from pages.parts.shared.language import t
 
@@ -32,8 +31,8 @@ def main() -> None:
     lead_on(chosen)
     states.broken(runs)
     if chosen:
-        differences(chosen, sound)
-        in_full(chosen, charts.styles(runs))
+        settings(chosen, sound)
+        in_full(chosen, palette.styles(runs))
 
 
 def filtered(runs: Sequence[Run]) -> list[Run]:
@@ -87,13 +86,13 @@ def choose(runs: Sequence[Run], dataset: str | None, pair: Sequence[str]) -> lis
         st.info(t("runs-none-match"))
         return []
     names = [run.name for run in runs]
-    linked = st.query_params.get_all(run_picker.CHOSEN)
+    linked = url.given(run_picker.CHOSEN)
     remembered = st.session_state.get(run_picker.CHOSEN, linked or pair)
-    columns = run_table.columns(dataset)
+    columns = table.columns(dataset)
     # The key follows the rows: were it the same for others, their selection would be by position, of wrong
     # runs.
     selection = st.dataframe(
-        run_table.frame(runs, found),
+        table.frame(runs, found),
         hide_index=True,
         height="content" if len(runs) <= 12 else 470,
         column_order=[name for name in columns if name not in _HIDDEN],
@@ -135,7 +134,7 @@ def lead_on(chosen: Sequence[Run]) -> None:
             st.caption(t("runs-selected", count=len(chosen), **pair))
 
 
-def differences(chosen: Sequence[Run], runs: Sequence[Run]) -> None:
+def settings(chosen: Sequence[Run], runs: Sequence[Run]) -> None:
     """Draws which settings of the chosen runs differ from a base run."""
     if len(chosen) < 2:
         return
@@ -154,20 +153,20 @@ def differences(chosen: Sequence[Run], runs: Sequence[Run]) -> None:
         )
     with toggle:
         identical = url.linked(st.toggle, t("runs-identical-too"), key="identical", default=False)
-    table = run_differences.table(chosen, by_name[base], only_differences=not identical)
-    if table.empty:
+    rows = differences.table(chosen, by_name[base], only_differences=not identical)
+    if rows.empty:
         st.info(t("runs-no-differences"))
         return
-    headings = {name: st.column_config.TextColumn(by_name[name].title) for name in table.columns}
+    headings = {name: st.column_config.TextColumn(by_name[name].title) for name in rows.columns}
     st.dataframe(
-        table,
+        rows,
         column_config={"_index": st.column_config.TextColumn(t("runs-column-setting"), pinned=True), **headings},
         alt=t("runs-differences"),
     )
     st.caption(t("runs-differences-reading"))
 
 
-def in_full(chosen: Sequence[Run], styles: Mapping[str, charts.Style]) -> None:
+def in_full(chosen: Sequence[Run], styles: Mapping[str, palette.Style]) -> None:
     """Draws one of the chosen runs in full."""
     by_name = {run.name: run for run in chosen}
     st.divider()

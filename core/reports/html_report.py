@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core import texts
 from core.comparing.compare import OUTCOMES, Comparison, Difference, movement
-from core.reports import report
+from core.reports import palette, report
 from core.scoring.errors import ERROR_TYPES
 from core.store.predictions import Predictions
 from core.texts.message import interval, p_value, points, signed
@@ -44,6 +44,7 @@ def render(
     changed = rows[rows["outcome"].isin(["only-a", "only-b"])]
     return _template().render(
         language=language,
+        colors=palette.REPORT,
         t=lambda key, **values: texts.text(key, language, **values),
         comparison=comparison,
         sides=(("A", a), ("B", b)),

@@ -188,15 +188,15 @@ def test_a_long_question_is_in_the_link_too(store):
 
 
 def test_passages_are_kept_within_limits_the_latest_used_last():
-    passages = Passages(most=3, most_bytes=10)
-    first, second, third = (passages.keep(text) for text in ("가", "나", "다"))
-    assert passages.find(first) == "가"
-    passages.keep("a")  # a fourth
-    assert (passages.find(first), passages.find(second), passages.find(third)) == ("가", None, "다")
-    passages.keep("b" * 10)
-    assert passages.find(first) is passages.find(third) is None
-    passages.keep("c" * 11)
-    assert passages.find(passages.keep("a")) == "a"
+    kept = Passages(most=3, most_bytes=10)
+    first, second, third = (kept.keep(text) for text in ("가", "나", "다"))
+    assert kept.find(first) == "가"
+    kept.keep("a")  # a fourth
+    assert (kept.find(first), kept.find(second), kept.find(third)) == ("가", None, "다")
+    kept.keep("b" * 10)
+    assert kept.find(first) is kept.find(third) is None
+    kept.keep("c" * 11)
+    assert kept.find(kept.keep("a")) == "a"
 
 
 @pytest.mark.parametrize(

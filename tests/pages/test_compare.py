@@ -1,6 +1,7 @@
 """pages/compare.py: what it shows for runs whose right and wrong answers are known."""
 
 import json
+import re
 from dataclasses import replace
 from functools import partial
 
@@ -9,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.comparing import compare as comparing
 from core.data import catalogue, formats
+from core.reports import palette
 from tests.pages import compare_fixture, store_fixture
 
 # Of mini-ko's questions, in its order: the first 90 both, then 10 only A, then 30 only B, the others neither.
@@ -243,6 +245,18 @@ def test_f1_criterion_has_a_threshold(pair, open_compare):
     app = open_compare(criterion="f1", threshold="1.0")
     assert app.number_input(key="widget:threshold").value == 1.0
     assert app.button(key="outcome-only-b").label.startswith("only B right  **30**")
+
+
+def test_a_run_keeps_its_colour_on_either_side_and_gold_has_its_own(pair, open_compare):
+    """The store's first run is blue, as A or as B."""
+    for a, b in (("first", "second"), ("second", "first")):
+        app = open_compare(a=a, b=b)
+        chart = next(one for one in app.get("plotly_chart") if one.proto.alt.startswith("Kinds of answers"))
+        bars = json.loads(chart.proto.spec)["data"]
+        colors = dict(zip((a, b), (bar["marker"]["color"] for bar in bars), strict=True))
+        assert colors == {"first": palette.RUNS[0], "second": palette.RUNS[1]}
+        marks = re.findall(r'<b style="color:(#\w+);[^>]*>(Gold|A|B)</b>', html(app))
+        assert set(marks) == {(palette.GOLD, "Gold"), (colors[a], "A"), (colors[b], "B")}
 
 
 def test_same_run_twice(pair, open_compare):

@@ -12,7 +12,7 @@ import pytest
 
 from core.data import catalogue
 from core.store.runs import ROOT_VARIABLE, WEIGHTS_FILE, Store
-from pages.parts.compare import reading as compare_reading
+from pages.parts.compare import reading
 from pages.parts.shared import language
 from tests.pages import compare_fixture
 from tests.pages.conftest import ROOT
@@ -22,7 +22,7 @@ MINI = catalogue.load("mini-ko")
 VISIT = """
 import json, sys
 from streamlit.testing.v1 import AppTest
-from pages.parts import ask_models
+from pages.parts.ask import models
 app = AppTest.from_file("dashboard.py", default_timeout=120)
 app.switch_page("pages/compare.py")
 for key, value in {"lang": "ko", "dataset": "mini-ko", "a": "first", "b": "second", "id": sys.argv[1]}.items():
@@ -35,7 +35,7 @@ for clicked in (False, True):
     html = [element.proto.body for element in app.get("html")]
     said = [element.value for element in (*app.caption, *app.warning)]
     assert not {"tensorflow", "keras"} & set(sys.modules)
-    print(json.dumps({"loaded": len(ask_models._shelf()._held), "html": html, "said": said}))
+    print(json.dumps({"loaded": len(models._shelf()._held), "html": html, "said": said}))
 """
 
 
@@ -72,8 +72,8 @@ def test_models_are_loaded_only_when_asked_for(made):
     # What is said of the start is the likeliest one of the weights' own distribution.
     from core.answering import explain
 
-    reading = reader.read(example.question, example.context)
-    starts, _ = explain.boundaries(reading)
+    answers = reader.read(example.question, example.context)
+    starts, _ = explain.boundaries(answers)
     likeliest = f"시작: {starts.argmax() + 1} / {len(example.context)}, {100 * starts.max():.0f} %"
     assert likeliest in strips[0]
     differing = [one for one in asked["said"] if "지금의 가중치는" in one]
@@ -92,7 +92,7 @@ def test_broken_weights_are_said(made, tmp_path):
 def test_windows_are_those_the_run_reads(made):
     store, reader = made
     example = replace(MINI.examples[5], context=" ".join(one.context for one in MINI.examples[:40:6]), answers=())
-    found = compare_reading.windows(store.get("first"), example)
+    found = reading.cut(store.get("first"), example)
     read = reader.windows([example])
     assert len(found) == len(read) > 2
     assert found == [(window.starts[0], window.ends[-1]) for window in read]
@@ -102,15 +102,15 @@ def test_windows_are_those_the_run_reads(made):
 
 def test_a_run_without_a_tokenizer_has_no_windows(made, tmp_path):
     alone = replace(made[0].get("first"), path=tmp_path)
-    assert compare_reading.windows(alone, MINI.examples[0]) == []
+    assert reading.cut(alone, MINI.examples[0]) == []
 
 
 def test_borders_inside_the_passage(monkeypatch):
     monkeypatch.setattr(language, "current", lambda: "en")
     windows = [(0, 70), (40, 100)]
-    same = compare_reading.borders({"A": windows, "B": windows})
+    same = reading.borders({"A": windows, "B": windows})
     assert [(one.label, one.position) for one in same] == [("1⟧", 70), ("⟦2", 40)]
-    apart = compare_reading.borders({"A": windows, "B": [(0, 100)]})
+    apart = reading.borders({"A": windows, "B": [(0, 100)]})
     assert [(one.label, one.position) for one in apart] == [("A1⟧", 70), ("⟦A2", 40)]
     assert re.fullmatch(r"A window 1 ends here", apart[0].meaning)
-    assert compare_reading.borders({"A": [(0, 100)], "B": [(0, 100)]}) == []
+    assert reading.borders({"A": [(0, 100)], "B": [(0, 100)]}) == []

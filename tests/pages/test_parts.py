@@ -12,10 +12,11 @@ import pytest
 from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 
+from core.reports.palette import BAD, FIGURE, GOLD, GOOD, MEASURES, RUNS
 from core.store import differences
 from core.store.runs import Store
 from pages.parts.learning_curves import curves
-from pages.parts.shared import charts, format, highlight
+from pages.parts.shared import format, highlight, palette, url
 from tests.pages import store_fixture
 
 ROOT = Path(__file__).parent.parent.parent
@@ -53,6 +54,12 @@ def linked_page():
     url.linked(st.number_input, "Share", key="share", default=0.5, min_value=0.0, max_value=1.0)
 
 
+@pytest.fixture(autouse=True)
+def keys_of_the_linked_page(monkeypatch):
+    keys = ("one", "many", "switch", "words", "kept", "count", "share")
+    monkeypatch.setattr(url, "KEYS", url.KEYS | dict.fromkeys(keys, url.Key("of a test", ())))
+
+
 def linked(**query):
     app = AppTest.from_function(linked_page, default_timeout=30)
     for key, value in query.items():
@@ -78,6 +85,12 @@ def test_the_address_sets_widgets_and_widgets_set_the_address():
     assert dict(app.query_params) == {"kept": "b", "many": ""}
     again = linked(many="")
     assert again.multiselect(key="widget:many").value == []  # chosen to be nothing, which is not the default
+
+
+def test_a_key_that_is_not_in_the_table_is_refused():
+    for use in (lambda: url.write("nowhere", 1), lambda: url.given("nowhere")):
+        with pytest.raises(KeyError, match="nowhere"):
+            use()
 
 
 def test_nonsense_in_the_address_is_dropped():
@@ -197,16 +210,16 @@ def luminance(color):
 
 
 @pytest.mark.parametrize("background", ["#ffffff", "#171614"])
-def test_run_colours_can_be_seen_on_both_themes(background):
+def test_colours_can_be_seen_on_both_themes(background):
     """WCAG 2.2, 1.4.11: at least 3:1."""
-    for color in charts.COLORS:
+    for color in (*RUNS, *MEASURES.values(), GOLD, GOOD, BAD, FIGURE):
         light, dark = sorted((luminance(color), luminance(background)), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 3, color
 
 
-def test_two_hundred_runs_look_different_and_neighbours_in_every_way():
-    styles = [charts.style(i) for i in range(200)]
-    assert len(set(styles)) == 200
+def test_many_runs_look_different_and_neighbours_in_every_way():
+    styles = [palette.style(i) for i in range(168)]
+    assert len(set(styles)) == 168
     for one, other in pairwise(styles):
         assert one.color != other.color and one.dash != other.dash and one.symbol != other.symbol
 
@@ -214,10 +227,10 @@ def test_two_hundred_runs_look_different_and_neighbours_in_every_way():
 def test_a_new_run_changes_nobodys_style(tmp_path):
     store = Store(tmp_path)
     store_fixture.finished_run(store, "b", hours=1, steps=9, datasets=())
-    before = charts.styles(store.list())
+    before = palette.styles(store.list())
     store_fixture.finished_run(store, "a", hours=2, steps=9, datasets=())
     store_fixture.broken_run(store, "0", "truncated")
-    after = charts.styles(store.list())
+    after = palette.styles(store.list())
     assert after["b"] == before["b"] and after["a"] != after["b"]
 
 

@@ -9,17 +9,17 @@ import streamlit as st
 
 from core.answering import explain
 from core.answering.spans import Span
+from core.reports.palette import GOLD, MUTED
 from core.scoring import metrics
 from core.scoring.calibration import NOT_SURE_BELOW
 from core.store.runs import Run
 from pages.parts.ask import reliability
 from pages.parts.ask.inputs import Asked
 from pages.parts.ask.models import Answered
-from pages.parts.shared import highlight
+from pages.parts.shared import highlight, palette
 from pages.parts.shared.highlight import Mark
 from pages.parts.shared.language import t
 
-GOLD_COLOR = "#8A8A8A"
 _HEIGHT = 420  # pixels; a longer passage scrolls
 _LONG = 900  # characters that fit without scrolling
 _FAINTEST = 0.002  # smaller probabilities would not be seen
@@ -92,7 +92,7 @@ def strip(starts: np.ndarray, ends: np.ndarray, spans: Sequence[Span], color: st
             '<div style="display:flex;align-items:end;gap:.6em;margin-top:4px">'
             f'<span style="flex:0 0 2.6em;font-size:.8em;opacity:.75">{html.escape(label)}</span>'
             f'<div role="img" aria-label="{said}" title="{said}" style="position:relative;flex:1;height:26px;'
-            f'border-bottom:1px solid {GOLD_COLOR}">{bands}{bars}</div></div>'
+            f'border-bottom:1px solid {MUTED}">{bands}{bars}</div></div>'
         )
     return "".join(rows)
 
@@ -119,7 +119,7 @@ def _headline(answer: str, best: Span, run: Run, asked: Asked) -> None:
             golds = [gold.text for gold in asked.example.answers]
             good = metrics.exact_match(answer, golds)
             icon = ":material/check:" if good else ":material/close:"
-            st.badge(t("ask-right" if good else "ask-wrong"), icon=icon, color="green" if good else "orange")
+            st.badge(t("ask-right" if good else "ask-wrong"), icon=icon, color=palette.BADGES[good])
         if best.probability < NOT_SURE_BELOW:
             st.badge(t("ask-not-sure"), icon=":material/help:", color="gray")
     reliability.show(run, best.probability)
@@ -155,7 +155,7 @@ def _passage_and_rivals(side: str, run: Run, color: str, asked: Asked, spans: Se
     marks += [Mark(f"{side}{spans.index(s) + 1}", s.start, s.end, color, "dashed") for s in chosen]
     if asked.example:
         gold = asked.example.answers[0]
-        marks.append(Mark(t("ask-gold"), gold.start, gold.end, GOLD_COLOR, "dotted"))
+        marks.append(Mark(t("ask-gold"), gold.start, gold.end, GOLD, "double"))
     with above:
         highlight.show(visible(asked.passage), marks)
     return chosen

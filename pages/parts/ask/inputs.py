@@ -100,14 +100,14 @@ def matching(examples: Sequence[Example], words: str) -> list[Example]:
     """Returns the first question of every passage that holds all words, those with them in the title first."""
     wanted = _folded(words).split()
     first = {example.paragraph: example for example in reversed(examples)}
-    passages = sorted(first.values(), key=lambda example: example.paragraph)
-    hits = [e for e in passages if all(word in _folded(f"{e.title} {e.context}") for word in wanted)]
+    firsts = sorted(first.values(), key=lambda example: example.paragraph)
+    hits = [e for e in firsts if all(word in _folded(f"{e.title} {e.context}") for word in wanted)]
     return sorted(hits, key=lambda e: not all(word in _folded(e.title) for word in wanted))
 
 
 def _arrive() -> None:
     """Fills the fields at the first visit, and when a link names an example or other texts."""
-    named = st.query_params.get(EXAMPLE)
+    named = next(iter(url.given(EXAMPLE)), None)
     filled = all(key in st.session_state for key in (*_KEPT, *_KEPT.values()))
     if filled and (named is None or named == st.session_state.get(_WRITTEN)):
         return
@@ -122,16 +122,17 @@ def _arrive() -> None:
     st.session_state[_WRITTEN] = named
     if named and not example:
         st.session_state[_MISSING] = lambda: t("ask-example-missing", example=markdown(named))
-    elif not passage and PASSAGE not in st.query_params:
+    elif not passage and not url.given(PASSAGE):
         st.session_state[_MISSING] = lambda: t("ask-passage-missing", limit=_LONGEST_IN_ADDRESS)
 
 
 def _linked(key: str) -> str | None:
     """Returns a field's text as the address has it, "" for one that is not kept here; None where it has none."""
-    if key in st.query_params:
-        return st.query_params[key]
-    name = st.query_params.get(_KEPT[key])
-    return None if name is None else passages.shared().find(name) or ""
+    for text in url.given(key):
+        return text
+    for name in url.given(_KEPT[key]):
+        return passages.shared().find(name) or ""
+    return None
 
 
 def _forgive() -> None:

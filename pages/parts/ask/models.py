@@ -3,6 +3,7 @@
 import time
 from concurrent.futures import Future
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
@@ -52,17 +53,19 @@ def wait(future: Future[Reader]) -> Reader | BaseException:
 
 def read(run: Run, reader: Reader, question: str, passage: str) -> Answered:
     """Answers a question; the same question to the same weights is answered once. Draws how far it is, if it takes."""
-    key = (loaders.stamp(run.path / WEIGHTS_FILE), reader.temperature, question, passage)
-    return _read_long(key, reader) if len(passage) > _LONG else _read(*key, reader)
+    weights = run.path / WEIGHTS_FILE
+    if len(passage) > _LONG:
+        return _read_long((loaders.stamp(weights), reader.temperature, question, passage), reader)
+    return _read(weights, reader.temperature, question, passage, reader)
 
 
-@st.cache_resource(show_spinner=False)
+@loaders.cached(1)
 def _shelf() -> Shelf:
     return Shelf()
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _read(weights: loaders.Stamp, temperature: float, question: str, passage: str, _reader: Reader) -> Answered:
+@loaders.cached(64)
+def _read(weights: Path, temperature: float, question: str, passage: str, _reader: Reader) -> Answered:
     begun = time.perf_counter()
     reading = _reader.read(question, passage)
     return Answered(reading, time.perf_counter() - begun)

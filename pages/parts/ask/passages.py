@@ -7,7 +7,7 @@ import hashlib
 from collections import OrderedDict
 from threading import Lock
 
-import streamlit as st
+from pages.parts.shared import loaders
 
 MOST = 200  # passages
 MOST_BYTES = 20_000_000  # of all together; the longest passage of Korean letters takes 600,000
@@ -42,7 +42,7 @@ class Passages:
             return text.decode("utf-8", "surrogatepass")
 
 
-@st.cache_resource(show_spinner=False)
+@loaders.cached(1)
 def shared() -> Passages:
     """Returns the passages of all sessions."""
     return Passages()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.reports.palette import MUTED, tint
 from pages.parts.ask.answer import shown_pieces, visible
 from pages.parts.ask.models import Answered
 from pages.parts.shared.language import t
@@ -46,8 +47,8 @@ def show(reader: "Reader", answered: Answered, question: str, passage: str) -> N
 def _line(pieces: list[str]) -> str:
     """Returns pieces as framed chips; neighbours also differ in shade."""
     chips = (
-        '<span style="border:1px solid rgba(128,128,128,.45);border-radius:3px;padding:0 .25em;margin:1px;'
-        f'display:inline-block;background:rgba(128,128,128,{0.18 if number % 2 else 0.04})">'
+        f'<span style="border:1px solid {tint(MUTED, 0.45)};border-radius:3px;padding:0 .25em;margin:1px;'
+        f'display:inline-block;background:{tint(MUTED, 0.18 if number % 2 else 0.04)}">'
         f"<bdi>{html.escape(piece)}</bdi></span>"
         for number, piece in enumerate(pieces)
     )

@@ -17,10 +17,10 @@ from core.answering.spans import Span
 from core.data import catalogue
 from core.data.passages import Upload
 from core.store.runs import Run
-from pages.parts.ask import models
-from pages.parts.ask import upload as ask_upload
+from pages.parts.ask import models, upload
 from pages.parts.ask.answer import visible
 from pages.parts.ask.inputs import Asked
+from pages.parts.shared import loaders
 from pages.parts.shared.language import t
 
 _BEGINNING = 50  # characters of a passage in a list
@@ -35,9 +35,9 @@ def choose(asked: Asked, pair: Sequence[Run], futures: Sequence[Future[Reader]])
     names = st.multiselect(
         t("ask-search-in"), whole, default=whole, key="ask-search-in", persist_state="session", max_selections=20
     )
-    brought = ask_upload.files()
+    brought = upload.files()
     with st.spinner(t("ask-search-indexing")):
-        index = _index(tuple(names), tuple((upload.name, upload.sha256) for upload in brought), brought)
+        index = _index(tuple(names), tuple((file.name, file.sha256) for file in brought), brought)
     hits = index.search(asked.question, search.COUNT)
     if not hits:
         st.info(t("ask-search-nothing", count=f"{len(index.passages):,}"))
@@ -56,7 +56,7 @@ def choose(asked: Asked, pair: Sequence[Run], futures: Sequence[Future[Reader]])
         )
     rows = [_row(candidate) for candidate in found]
     st.dataframe(rows, hide_index=True, column_config=columns, alt=t("ask-search-choose"))
-    identity = "\0".join([asked.question, *names, *(upload.sha256 for upload in brought), *(run.name for run in pair)])
+    identity = "\0".join([asked.question, *names, *(file.sha256 for file in brought), *(run.name for run in pair)])
     chosen = st.selectbox(
         t("ask-search-choose"),
         range(len(hits)),
@@ -92,7 +92,7 @@ def _name(passage: Passage) -> str:
     return f"{passage.title} · {' '.join(passage.text.split())[:_BEGINNING]}…"
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@loaders.cached(4)
 def _index(names: tuple[str, ...], files: tuple[tuple[str, str], ...], _brought: Sequence[Upload]) -> Index:
     """Returns the index over datasets and files; a dataset that is not usable is left out, its own page says why."""
     passages, _ = search.collect(names, _brought)

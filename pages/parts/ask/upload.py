@@ -6,9 +6,8 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.data import passages as uploads
 from core.data.formats import DatasetError
-from core.data.passages import Upload
+from core.data.passages import LARGEST_FILE, Upload, read
 from core.errors import Problem
 from pages.parts.shared.format import markdown
 from pages.parts.shared.language import t
@@ -36,9 +35,9 @@ def draw(find: Callable[[], None]) -> None:
             accept_multiple_files=True,
             key=_KEY,
             on_change=_take,
-            max_upload_size=uploads.LARGEST_FILE,
+            max_upload_size=LARGEST_FILE,
         )
-        st.caption(t("ask-upload-hint", limit=uploads.LARGEST_FILE))
+        st.caption(t("ask-upload-hint", limit=LARGEST_FILE))
         for found in _read_files().values():
             _report(found)
         if files():
@@ -88,6 +87,6 @@ def _forget() -> None:
 def _read(file: UploadedFile) -> Upload | DatasetError:
     name = unicodedata.normalize("NFC", file.name)  # macOS sends it decomposed
     try:
-        return uploads.read(file.getvalue(), name, uploads.LARGEST_FILE)
+        return read(file.getvalue(), name, LARGEST_FILE)
     except DatasetError as error:
         return error

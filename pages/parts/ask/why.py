@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,6 +11,7 @@ import streamlit as st
 from core.answering import explain
 from core.answering.explain import Ablation
 from core.answering.spans import Span
+from core.reports.palette import BAD, GOOD, MUTED, tint
 from core.store.runs import WEIGHTS_FILE, Run
 from pages.parts.ask import inputs
 from pages.parts.ask.answer import visible
@@ -48,7 +50,7 @@ def show(asked: Asked, sides: Sequence[Side]) -> None:
     for side, run, reader, answered in sides:
         best = answered.reading.spans[0]
         with st.spinner(t("ask-why-busy")):
-            weights = loaders.stamp(run.path / WEIGHTS_FILE), reader.temperature
+            weights = run.path / WEIGHTS_FILE, reader.temperature
             found = _ablate(weights, asked.question, asked.passage, best, reader)
             attention = explain.attention(reader, asked.question, answered.reading, best)
         table[f"change-{side}"] = [100 * (a.probability - best.probability) for a in found]
@@ -99,16 +101,14 @@ def _table(table: pd.DataFrame, titles: dict[str, str], probabilities: dict[str,
 def _shade(change: float, whole: float) -> str:
     """Returns a background: the more of its whole probability the answer loses without the word, the stronger."""
     alpha = min(abs(change) / whole, 1) * 0.55
-    return f"background-color: rgba({'217, 95, 2' if change < 0 else '59, 125, 216'}, {alpha:.2f})"
+    return f"background-color: {tint(BAD if change < 0 else GOOD, alpha)}"
 
 
 def _shade_attention(share: float) -> str:
     """Returns a grey background: attention has no direction, and is no measure of what matters."""
-    return f"background-color: rgba(128, 128, 128, {share / 100 * 0.55:.2f})"
+    return f"background-color: {tint(MUTED, share / 100 * 0.55)}"
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _ablate(
-    weights: tuple[loaders.Stamp, float], question: str, passage: str, _best: Span, _reader: "Reader"
-) -> list[Ablation]:
+@loaders.cached(32)
+def _ablate(weights: tuple[Path, float], question: str, passage: str, _best: Span, _reader: "Reader") -> list[Ablation]:
     return explain.leave_one_out(_reader, question, passage, _best)

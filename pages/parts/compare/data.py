@@ -1,10 +1,11 @@
 """What the Compare page computes, each thing once per state of the predictions files it comes from."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pandas as pd
-import streamlit as st
 
 from core.comparing import compare as comparing
 from core.comparing import many, slices
@@ -13,11 +14,10 @@ from core.comparing.compatibility import original_questions
 from core.comparing.many import AllPairs
 from core.data.formats import Dataset, Example
 from core.reports.answers import with_answers
-from core.store import predictions
-from core.store.predictions import Predictions
+from core.store.predictions import Predictions, check_dataset
 from core.store.runs import Run
-from pages.parts.shared import loaders
-from pages.parts.shared.loaders import Stamp, stamp
+from pages.parts.shared import loaders, palette
+from pages.parts.shared.palette import Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +43,20 @@ class Pair:
 
     Attributes:
         a, b: the runs.
+        style_a, style_b: how they are drawn, here as on all pages.
         predictions_a, predictions_b: what they answered.
         comparison: what `core.comparing.compare` found.
         dataset: the text, or None.
         no_text: why there is no text; empty when there is.
         table: of `core.reports.answers.with_answers`, and `searched`: its texts in small letters.
         features: of the questions, as `core.comparing.slices.features` gives them; the article alone without text.
-        key: tells this comparison from others.
+        rule: how they are compared.
     """
 
     a: Run
     b: Run
+    style_a: Style
+    style_b: Style
     predictions_a: Predictions
     predictions_b: Predictions
     comparison: Comparison
@@ -61,7 +64,7 @@ class Pair:
     no_text: str
     table: pd.DataFrame
     features: pd.DataFrame
-    key: tuple[Stamp, Stamp, Rule]
+    rule: Rule
 
     @property
     def examples(self) -> Mapping[str, Example]:
@@ -69,81 +72,102 @@ class Pair:
         return self.dataset.by_id if self.dataset else {}
 
 
-def pair(a: Run, b: Run, dataset: str, rule: Rule) -> Pair:
-    """Compares two runs on a dataset.
+def pair(runs: Sequence[Run], a: Run, b: Run, dataset: str, rule: Rule) -> Pair:
+    """Compares two runs of the whole store, `runs`, on a dataset.
 
     Raises:
         PredictionsError: a predictions file cannot be used.
         OtherDataset: they are not to the dataset at hand.
         ComparisonRefused: the two must not be compared; with every reason.
     """
-    read = [_read(run, dataset, rule) for run in (a, b)]
-    key = stamp(a.predictions_path(dataset)), stamp(b.predictions_path(dataset)), rule
-    comparison = _compare(*key, loaders.answered(loaders.runs(), dataset), *read)
+    files = a.predictions_path(dataset), b.predictions_path(dataset)
+    comparison = _compare(*files, rule, loaders.answered(runs, dataset))
     text, reason = loaders.dataset_at_hand(dataset)
-    predictions.check_dataset(comparison.dataset_sha256, text, a.predictions_path(dataset))
+    check_dataset(comparison.dataset_sha256, text, files[0])
     if text:
         comparison = replace(comparison, unusable_questions=text.unusable)
-    table, features = _describe(*key, text is not None, comparison, text)
-    return Pair(a, b, read[0], read[1], comparison, text, reason, table, features, key)
+    table, features = _describe(*files, rule, text, comparison)
+    sides = palette.styles(runs)
+    return Pair(
+        a,
+        b,
+        sides[a.name],
+        sides[b.name],
+        _read(files[0], rule),
+        _read(files[1], rule),
+        comparison,
+        text,
+        reason,
+        table,
+        features,
+        rule,
+    )
 
 
 def slice_differences(pair: Pair) -> pd.DataFrame:
     """Returns `core.comparing.slices.slice_differences` of a pair; of its articles alone without text."""
-    return _slices(*pair.key, pair.dataset is not None, pair.comparison, pair.features)
+    return _slices(*_files(pair), pair.rule, pair.dataset, pair.comparison, pair.features)
 
 
 def all_pairs(runs: Sequence[Run], dataset: str, rule: Rule) -> tuple[AllPairs, pd.DataFrame | None]:
     """Compares every pair of runs; with the grid of questions, where all of them can be compared."""
-    stamps = tuple(stamp(run.predictions_path(dataset)) for run in runs)
-    return _all_pairs(stamps, rule, lambda: [_read(run, dataset, rule) for run in runs])
+    return _all_pairs(tuple(run.predictions_path(dataset) for run in runs), rule)
 
 
-def _read(run: Run, dataset: str, rule: Rule) -> Predictions:
-    found = loaders.predictions(run, dataset)
-    return original_questions(found) if rule.part == "original" else found
+def _files(pair: Pair) -> tuple[Path, Path]:
+    dataset = pair.comparison.dataset
+    return pair.a.predictions_path(dataset), pair.b.predictions_path(dataset)
 
 
-# Of the functions below, arguments with an underscore follow from the others and are not part of the cache's key.
+def _read(path: Path, rule: Rule) -> Predictions:
+    return _cut(loaders.stored(path), rule)
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _compare(
-    a: Stamp, b: Stamp, rule: Rule, answered: tuple[Stamp, ...], _a: Predictions, _b: Predictions
-) -> Comparison:
+def _cut(stored: Predictions, rule: Rule) -> Predictions:
+    return original_questions(stored) if rule.part == "original" else stored
+
+
+def _trainings(files: Sequence[Path], rule: Rule) -> list[Predictions]:
+    read = []
+    for stored in loaders.trainings(files):
+        with suppress(comparing.ComparisonRefused):
+            read.append(_cut(stored, rule))
+    return read
+
+
+@loaders.cached(32)
+def _compare(a: Path, b: Path, rule: Rule, answered: tuple[Path, ...]) -> Comparison:
     return comparing.compare(
-        _a,
-        _b,
+        _read(a, rule),
+        _read(b, rule),
         rule.criterion,
         threshold=rule.threshold,
         common=rule.common,
-        trainings=loaders.trainings(answered),
+        trainings=_trainings(answered, rule),
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@loaders.cached(8)
 def _describe(
-    a: Stamp, b: Stamp, rule: Rule, has_text: bool, _comparison: Comparison, _text: Dataset | None
+    a: Path, b: Path, rule: Rule, text: Dataset | None, _comparison: Comparison
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    table = with_answers(_comparison, _text)
+    table = with_answers(_comparison, text)
     columns = [table[name].fillna("") for name in ("id", "question", "gold", "a_answer", "b_answer")]
     table["searched"] = ["\n".join(row).casefold() for row in zip(*columns, strict=True)]
-    return table, slices.features(_text) if _text else table[["id", "article"]]
+    return table, slices.features(text) if text else table[["id", "article"]]
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@loaders.cached(8)
 def _slices(
-    a: Stamp, b: Stamp, rule: Rule, has_text: bool, _comparison: Comparison, _features: pd.DataFrame
+    a: Path, b: Path, rule: Rule, text: Dataset | None, _comparison: Comparison, _features: pd.DataFrame
 ) -> pd.DataFrame:
-    dimensions = (*slices.DIMENSIONS, "article") if has_text else ("article",)
+    dimensions = (*slices.DIMENSIONS, "article") if text else ("article",)
     return slices.slice_differences(_comparison, _features, dimensions=dimensions)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _all_pairs(
-    stamps: tuple[Stamp, ...], rule: Rule, _read: Callable[[], list[Predictions]]
-) -> tuple[AllPairs, pd.DataFrame | None]:
-    read = _read()
+@loaders.cached(8)
+def _all_pairs(files: tuple[Path, ...], rule: Rule) -> tuple[AllPairs, pd.DataFrame | None]:
+    read = [_read(path, rule) for path in files]
     pairs = many.compare_all(read, rule.criterion, threshold=rule.threshold)
     grid = None if pairs.refused else many.question_grid(read, rule.criterion, threshold=rule.threshold)
     return pairs, grid

@@ -26,7 +26,7 @@ KEYS = (OUTCOME, TYPE_A, TYPE_B, SLICE, FIND, JOSA)
 
 def read() -> None:
     """Takes the filters from the address where the session has none, drops impossible ones, writes the address."""
-    values: dict[str, Any] = {key: st.session_state.get(key, st.query_params.get_all(key)) for key in KEYS}
+    values: dict[str, Any] = {key: st.session_state.get(key, url.given(key)) for key in KEYS}
     for key in KEYS:
         if key != OUTCOME and isinstance(values[key], list):
             values[key] = values[key][-1] if values[key] else ""

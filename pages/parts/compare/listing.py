@@ -8,7 +8,7 @@ import streamlit as st
 from core.data import catalogue
 from core.reports import html_report
 from core.reports.answers import with_answers
-from pages.parts.compare import filters as compare_filters
+from pages.parts.compare import filters
 from pages.parts.compare.data import Pair, slice_differences
 from pages.parts.shared import language, url
 from pages.parts.shared.language import t
@@ -40,7 +40,7 @@ def controls(pair: Pair) -> str:
         url.linked(
             st.text_input,
             t("compare-find"),
-            key=compare_filters.FIND,
+            key=filters.FIND,
             default="",
             placeholder=placeholder,
             icon=":material/search:",
@@ -55,7 +55,7 @@ def controls(pair: Pair) -> str:
             format_func=lambda name: t(f"compare-order-{name}"),
         )
     with josa:
-        url.linked(st.toggle, t("compare-josa-only"), key=compare_filters.JOSA, default=False)
+        url.linked(st.toggle, t("compare-josa-only"), key=filters.JOSA, default=False)
     return chosen
 
 
@@ -65,29 +65,10 @@ def ordered(rows: pd.DataFrame, order: str) -> pd.DataFrame:
     return rows if order == "file" else rows.sort_values(column, ascending=ascending, kind="stable")
 
 
-def address() -> dict[str, list[str]]:
-    """Returns what the whole page has written to the address, without the question."""
-    return {key: st.query_params.get_all(key) for key in st.query_params if key not in (QUESTION, "many")}
-
-
-def restore(wanted: dict[str, list[str]]) -> None:
-    """Writes `address` again.
-
-    A click on the list while the whole page is still being drawn arrives with the address as it was before, and would
-    take from it what that drawing has just written.
-    """
-    now = address()
-    for key in now.keys() - wanted.keys():
-        del st.query_params[key]
-    for key, values in wanted.items():
-        if now.get(key) != values:
-            st.query_params[key] = values
-
-
 def choose(rows: pd.DataFrame) -> str:
     """Draws the list; returns the id of the chosen question, at first the top one."""
     ids = rows["id"].tolist()
-    chosen = st.session_state.get(QUESTION, st.query_params.get(QUESTION))
+    chosen = st.session_state.get(QUESTION, "".join(url.given(QUESTION)))
     if chosen not in ids:
         chosen = ids[0]
     if st.session_state.get(QUESTION) != chosen:
@@ -115,7 +96,7 @@ def export(pair: Pair, rows: pd.DataFrame, active: dict[str, Any]) -> None:
     """Draws the buttons that save the list as CSV and the comparison as an HTML page."""
     source = catalogue.DATASETS.get(pair.comparison.dataset)
     open_text = source is None or source.redistributable
-    filters = [name for _, name in compare_filters.describe(active)]
+    chips = [name for _, name in filters.describe(active)]
     part = "" if pair.comparison.part == "all" else f"-{pair.comparison.part}"
     name = f"{pair.a.name}-{pair.b.name}-{pair.comparison.dataset}{part}"
     spoken = language.current()
@@ -135,7 +116,7 @@ def export(pair: Pair, rows: pd.DataFrame, active: dict[str, Any]) -> None:
                 pair.predictions_a,
                 pair.predictions_b,
                 rows=rows if open_text else with_answers(pair.comparison, None).loc[rows.index],
-                filters=filters,
+                filters=chips,
                 slices=slice_differences(pair),
                 language=spoken,
             ),

@@ -12,12 +12,13 @@ import streamlit as st
 from core import config
 from core.answering import explain
 from core.answering.spans import Span
-from core.data import windows as features
+from core.data import windows
 from core.data.formats import Example
 from core.data.tokenizer import Tokenizer, TokenizerError
 from core.store.runs import TOKENIZER_FILE, Run
 from pages.parts.ask import answer, models
 from pages.parts.compare.data import Pair
+from pages.parts.shared import loaders
 from pages.parts.shared.format import markdown
 from pages.parts.shared.highlight import Border
 from pages.parts.shared.language import t
@@ -26,14 +27,14 @@ Windows = list[tuple[int, int]]
 _KEY = "strip"
 
 
-def windows(run: Run, example: Example) -> Windows:
+def cut(run: Run, example: Example) -> Windows:
     """Returns the passage's windows as this run reads them: first character, end (exclusive); [] where unknown."""
     tokenizer = _tokenizer(run.path / TOKENIZER_FILE)
     if tokenizer is None:
         return []
     try:
         settings = config.reading(run.info["config"])
-        made = features.windows([example], tokenizer, settings.features, settings.model.max_sequence_length)
+        made = windows.windows([example], tokenizer, settings.features, settings.model.max_sequence_length)
     except (KeyError, TypeError, ValueError, config.ConfigError):
         return []
     return [(int(window.starts[0]), int(window.ends[-1])) for window in made if len(window.starts)]
@@ -48,11 +49,11 @@ def borders(found: dict[str, Windows]) -> list[Border]:
     if found["A"] == found["B"]:
         found = {"": found["A"]}
     drawn = []
-    for side, cut in found.items():
-        for number, (start, end) in enumerate(cut, 1):
+    for side, spans in found.items():
+        for number, (start, end) in enumerate(spans, 1):
             if number > 1:
                 drawn.append(Border(f"⟦{side}{number}", start, t("compare-window-begins", side=side, number=number)))
-            if number < len(cut):
+            if number < len(spans):
                 drawn.append(Border(f"{side}{number}⟧", end, t("compare-window-ends", side=side, number=number)))
     return drawn
 
@@ -60,11 +61,11 @@ def borders(found: dict[str, Windows]) -> list[Border]:
 def caption(found: dict[str, Windows]) -> None:
     """Says in words what `borders` draws; nothing where every run reads the passage at once."""
     same = found["A"] == found["B"]
-    for side, cut in {"A, B": found["A"]}.items() if same else found.items():
-        if len(cut) > 1:
-            listed = ", ".join(f"{start}–{end}" for start, end in cut)
+    for side, spans in {"A, B": found["A"]}.items() if same else found.items():
+        if len(spans) > 1:
+            listed = ", ".join(f"{start}–{end}" for start, end in spans)
             prefix = "" if same else side
-            st.caption(t("compare-windows", side=side, prefix=prefix, count=len(cut), windows=listed))
+            st.caption(t("compare-windows", side=side, prefix=prefix, count=len(spans), windows=listed))
 
 
 def toggle(pair: Pair) -> bool:
@@ -102,7 +103,7 @@ def strip(run: Run, color: str, example: Example, stored: tuple[int, int]) -> No
         st.caption(t("compare-strip-differs", start=now.start, end=now.end))
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@loaders.cached(8)
 def _tokenizer(path: Path) -> Tokenizer | None:
     try:
         return Tokenizer.load(path)

@@ -10,10 +10,11 @@ from core.comparing import compare
 from core.comparing.compare import Comparison, Difference
 from core.comparing.retraining import Recipes
 from core.reports import report
+from core.reports.palette import FIGURE, tint
 from core.scoring.errors import ERROR_TYPES
 from pages.parts.compare import filters
 from pages.parts.compare.data import Pair
-from pages.parts.shared import charts, forest, language
+from pages.parts.shared import charts, forest, language, palette
 from pages.parts.shared.format import markdown
 from pages.parts.shared.language import t
 
@@ -104,15 +105,15 @@ def movement(pair: Pair) -> None:
     )
 
 
-def error_types(comparison: Comparison) -> None:
-    """Draws how often each run makes each kind of error."""
-    counts = compare.movement(comparison)
+def error_types(pair: Pair) -> None:
+    """Draws how often each run makes each kind of error, in its colour."""
+    counts = compare.movement(pair.comparison)
     sides = {"A": counts.sum(axis=1), "B": counts.sum(axis=0)}
     types = [kind for kind in ERROR_TYPES if sides["A"][kind] or sides["B"][kind]]
     names = [t(f"error-{kind}") for kind in types]
     figure = charts.figure(x_title=t("compare-core-questions"), y_title="", height=80 + 44 * len(types))
     figure.update_layout(barmode="group", hovermode="y unified", bargap=0.25, yaxis={"autorange": "reversed"})
-    for position, (side, total) in enumerate(sides.items()):
+    for (side, total), style in zip(sides.items(), (pair.style_a, pair.style_b), strict=True):
         figure.add_bar(
             y=names,
             x=total[types],
@@ -121,7 +122,7 @@ def error_types(comparison: Comparison) -> None:
             text=[f"{side} {count:,}" for count in total[types]],
             textposition="outside",
             cliponaxis=False,
-            marker={"color": charts.COLORS[position], "pattern": {"shape": "" if side == "A" else "/"}},
+            marker={"color": style.color, "pattern": {"shape": "" if side == "A" else "/"}},
         )
     said = ", ".join(f"{name} {sides['A'][kind]}→{sides['B'][kind]}" for name, kind in zip(names, types, strict=True))
     charts.show(figure, key="error-types", alt=f"{t('compare-types')}: {said}")
@@ -141,10 +142,7 @@ def _forest(measures: list[tuple[str, Difference]], recipes: Recipes) -> None:
     figures = [(name, one.difference, one.low, one.high) for name, one in measures]
     if recipes.low is not None:
         figures.append((t("compare-forest-recipes"), recipes.difference, recipes.low, recipes.high))
-    rows = [
-        forest.Row(*row, color, symbol)
-        for row, color, symbol in zip(figures, charts.COLORS, charts.SYMBOLS, strict=False)
-    ]
+    rows = [forest.Row(*row, symbol=symbol) for row, symbol in zip(figures, palette.SYMBOLS, strict=False)]
     forest.show(rows, x_title=t("compare-forest-x"), key="forest", what=t("compare-forest"), row_height=48)
 
 
@@ -176,9 +174,7 @@ def _shade(table: pd.DataFrame) -> pd.DataFrame:
     body[-1], body[:, -1] = 0, 0
     np.fill_diagonal(body, 0)
     strength = 0.55 * np.sqrt(body / max(body.max(), 1))
-    css = [
-        [f"background-color: {charts.tint(charts.COLORS[0], cell)}" if cell else "" for cell in row] for row in strength
-    ]
+    css = [[f"background-color: {tint(FIGURE, cell)}" if cell else "" for cell in row] for row in strength]
     return pd.DataFrame(css, table.index, table.columns)
 
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
+from core.reports.palette import tint
 from core.store.runs import Run
 from pages.parts.learning_curves import curves
 from pages.parts.learning_curves.curves import Curve
 from pages.parts.shared import charts, format, loaders
 from pages.parts.shared.language import t
+from pages.parts.shared.palette import Style
 
 POINTS = 20_000  # of all lines of a chart together; more makes the browser slow
 
@@ -35,7 +37,7 @@ def chart(
     found: Sequence[Curve],
     runs: Sequence[Run],
     view: View,
-    styles: Mapping[str, charts.Style],
+    styles: Mapping[str, Style],
     labels: Mapping[str, str],
 ) -> go.Figure:
     """Returns the chart of one metric: training thin, validation thick with markers, the best epoch as a star."""
@@ -58,7 +60,7 @@ def _add_line(
     figure: go.Figure,
     curve: Curve,
     view: View,
-    style: charts.Style,
+    style: Style,
     label: str,
     points: int,
     in_legend: bool,
@@ -76,7 +78,7 @@ def _add_line(
             x=np.concatenate([x, x[::-1]]),
             y=band,
             fill="toself",
-            fillcolor=charts.tint(style.color, 0.15),
+            fillcolor=tint(style.color, 0.15),
             line={"width": 0},
             hoverinfo="skip",
             showlegend=False,
@@ -84,7 +86,7 @@ def _add_line(
         )
     smoothed = view.smoothing > 0 and not validation
     if smoothed:
-        faint = {"color": charts.tint(style.color, 0.3), "width": 1}
+        faint = {"color": tint(style.color, 0.3), "width": 1}
         figure.add_scatter(x=x, y=y, line=faint, hoverinfo="skip", showlegend=False, **shared)
         y = curves.smooth(curve.y, view.smoothing)[keep]
     marker = {"symbol": style.symbol, "size": 8, "color": style.color}
@@ -94,7 +96,7 @@ def _add_line(
         name=name,
         showlegend=in_legend,
         line={
-            "color": style.color if validation else charts.tint(style.color, 0.8),
+            "color": style.color if validation else tint(style.color, 0.8),
             "dash": style.dash,
             "width": 2.5 if validation else 1.3,
         },
@@ -105,7 +107,7 @@ def _add_line(
 
 
 def _add_best(
-    figure: go.Figure, found: Sequence[Curve], runs: Sequence[Run], view: View, styles: Mapping[str, charts.Style]
+    figure: go.Figure, found: Sequence[Curve], runs: Sequence[Run], view: View, styles: Mapping[str, Style]
 ) -> None:
     """Marks the epoch whose weights a run kept, on its validation curve."""
     by_name = {run.name: run for run in runs}

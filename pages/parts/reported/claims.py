@@ -9,10 +9,11 @@ from core.audit import claims, reported
 from core.audit.claims import Audit, Ours
 from core.audit.reported import DATASET, Row
 from core.comparing.compatibility import ComparisonRefused
+from core.reports.palette import BAD, GOOD
 from core.scoring.statistics import ALPHA
 from core.store.runs import Run
 from pages.parts.reported import data
-from pages.parts.shared import charts, forest, frame, language, run_picker
+from pages.parts.shared import charts, forest, frame, language, palette, run_picker
 from pages.parts.shared.format import markdown
 from pages.parts.shared.language import t
 
@@ -42,12 +43,12 @@ def _chart(audits: Sequence[Audit]) -> None:
     figure = charts.figure(x_title=t("reported-need-x", questions=questions), y_title="p", height=280)
     figure.update_layout(hovermode="closest", showlegend=False)
     reaches = p < ALPHA
-    for shown, color in ((reaches, charts.COLORS[2]), (~reaches, charts.COLORS[1])):
-        symbols = "circle" if color == charts.COLORS[2] else "x"
+    for shown, color in ((reaches, GOOD), (~reaches, BAD)):
+        symbols = "circle" if color == GOOD else "x"
         marker = {"size": 10, "color": color, "symbol": symbols}
         hover = "%{x}: p = %{y:.3f}<extra></extra>"
         figure.add_scatter(x=net[shown], y=p[shown], mode="markers", marker=marker, hovertemplate=hover)
-    figure.add_hline(y=ALPHA, line={"color": "rgba(128,128,128,.9)", "dash": "dot", "width": 1.5})
+    figure.add_hline(y=ALPHA, line=charts.REFERENCE)
     figure.add_annotation(x=_MOST, y=ALPHA, text=f"p = {ALPHA:g}", showarrow=False, yshift=10, xanchor="right")
     for number, audit in enumerate(audits, start=1):
         place = {"x": audit.counted, "y": float(p[audit.counted])}
@@ -105,10 +106,10 @@ def _ours(audit: Audit, rows: Sequence[Row]) -> None:
 def _forest(audit: Audit, found: Ours) -> None:
     rows = []
     measures = (("rule", found.by_rule), ("exact", found.exact), ("exact", found.on_all))
-    for (name, comparison), color, symbol in zip(measures, charts.COLORS, charts.SYMBOLS, strict=False):
+    for (name, comparison), symbol in zip(measures, palette.SYMBOLS, strict=False):
         label = t(f"reported-measure-{name}", questions=f"{comparison.questions:,}")
         difference = comparison.right
-        rows.append(forest.Row(label, difference.difference, difference.low, difference.high, color, symbol))
+        rows.append(forest.Row(label, difference.difference, difference.low, difference.high, symbol=symbol))
     what, key = t("reported-claim-forest"), f"forest-{audit.claim.name}"
     forest.show(rows, x_title=t("compare-forest-x"), key=key, what=what, row_height=44)
 

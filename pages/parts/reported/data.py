@@ -19,7 +19,6 @@ from core.scoring import original_rule
 from core.store.predictions import Predictions, PredictionsError
 from core.store.runs import RUN_FILE, Run
 from pages.parts.shared import loaders
-from pages.parts.shared.loaders import Stamp, stamp
 
 FALLBACK = "mini-ko"
 """Whose text shows the rule where KorQuAD's is not on this machine."""
@@ -66,12 +65,12 @@ def exact_answers(run: Run, dataset: Dataset) -> int:
 
 def lengthened(run: Run, dataset: Dataset) -> pd.DataFrame:
     """Returns `core.audit.rule_trial.lengthened` of a run's official answers to a dataset's first questions."""
-    return _lengthened(stamp(run.predictions_path(dataset.name)), dataset.sha256, run, dataset)
+    return _lengthened(run.predictions_path(dataset.name), dataset)
 
 
 def trial() -> Trial:
     """Returns what the rule says of answerers that read nothing."""
-    return _trial(stamp(rule_trial.STORED))
+    return _trial(rule_trial.STORED)
 
 
 def predictions_of(row: Row) -> Predictions:
@@ -80,27 +79,19 @@ def predictions_of(row: Row) -> Predictions:
     return loaders.predictions(row.run, DATASET)
 
 
-_State = tuple[str, str, bool, Stamp | None, Stamp | None]
+_State = tuple[str, str, bool, Path, Path]
 
 
 def _state(run: Run) -> _State:
-    files = (run.path / RUN_FILE, run.predictions_path(DATASET))
-    return run.name, run.status, run.labels.archived, _stamp(files[0]), _stamp(files[1])
+    return run.name, run.status, run.labels.archived, run.path / RUN_FILE, run.predictions_path(DATASET)
 
 
-def _stamp(path: Path) -> Stamp | None:
-    try:
-        return stamp(path)
-    except OSError:
-        return None
+@loaders.cached(2)
+def _trial(path: Path) -> Trial:
+    return rule_trial.read(path)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _trial(_: Stamp) -> Trial:
-    return rule_trial.read()
-
-
-@st.cache_resource(show_spinner=False, max_entries=20)
+@loaders.cached(20)
 def _rows(states: tuple[_State, ...], _runs: Sequence[Run]) -> list[Row]:
     return [
         reported.row(one, _runs, lambda run: loaders.checked_predictions(run, DATASET)) for one in reported.load().runs
@@ -112,9 +103,9 @@ def _noise(states: tuple[_State, ...], _runs: Sequence[Run]) -> Noise:
     return audit_noise.measure(_runs, lambda run: loaders.predictions(run, DATASET))
 
 
-@st.cache_resource(show_spinner=False, max_entries=50)
+@loaders.cached(50)
 def _ours(
-    name: str, states: tuple[_State, ...], answered: tuple[Stamp, ...], _claim: Claim, _rows: Sequence[Row]
+    name: str, states: tuple[_State, ...], answered: tuple[Path, ...], _claim: Claim, _rows: Sequence[Row]
 ) -> Shown:
     try:
         return claims.ours(_claim, _rows, predictions_of, loaders.trainings(answered))
@@ -122,7 +113,7 @@ def _ours(
         return refused
 
 
-@st.cache_data(show_spinner=False, max_entries=50)
-def _lengthened(stamp: Stamp, sha256: str, _run: Run, _dataset: Dataset) -> pd.DataFrame:
-    head = loaders.predictions(_run, _dataset.name).table.iloc[: original_rule.QUESTIONS]
-    return rule_trial.lengthened(_dataset.examples[: len(head)], head["start"], head["end"])
+@loaders.cached(50)
+def _lengthened(path: Path, dataset: Dataset) -> pd.DataFrame:
+    head = loaders.stored(path).table.iloc[: original_rule.QUESTIONS]
+    return rule_trial.lengthened(dataset.examples[: len(head)], head["start"], head["end"])

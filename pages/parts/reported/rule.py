@@ -12,6 +12,7 @@ from core.audit import reported, rule_trial
 from core.audit.reported import DATASET, Row
 from core.data import catalogue
 from core.data.formats import Dataset
+from core.reports.palette import MEASURES, MUTED
 from core.scoring import original_rule
 from core.store.runs import Run
 from pages.parts.reported import data
@@ -21,7 +22,7 @@ from pages.parts.shared.language import t
 
 _LABEL = 14  # characters of a label's line: a telephone needs the width for the bars
 _HALF = 0.19  # of a bar's thickness, in lines
-_RIGHT, _EXACT, _F1 = charts.COLORS[0], charts.COLORS[1], charts.COLORS[2]
+_RIGHT, _EXACT, _F1 = (MEASURES[name] for name in ("right", "exact", "f1"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +126,14 @@ def _add_several(figure: go.Figure, lines: Sequence[Bar]) -> None:
             marker = {"symbol": "diamond-open", "size": 11, "color": _RIGHT, "line": {"width": 2}}
             figure.add_scatter(x=bar.points, y=[place] * len(bar.points), mode="markers", marker=marker, **shared)
         if bar.least is not None and bar.most is not None:
-            marker = {"symbol": "line-ns-open", "size": 10, "color": "rgba(128,128,128,1)"}
+            marker = {"symbol": "line-ns-open", "size": 10, "color": MUTED}
             said = f" {_said(bar.right)} ({bar.least:g}–{bar.most:g})"
             figure.add_scatter(
                 x=[bar.least, bar.most],
                 y=[place - _HALF] * 2,
                 mode="lines+markers+text",
                 marker=marker,
-                line={"color": "rgba(128,128,128,1)", "width": 2},
+                line={"color": MUTED, "width": 2},
                 text=["", said],
                 textposition="middle right",
                 cliponaxis=False,
@@ -233,7 +234,7 @@ def _curves(table: pd.DataFrame, words: int, run: str) -> None:
         marker = {"color": color, "size": 11, "symbol": symbol}
         point = {"x": [words], "y": [values.iloc[words]], "marker": marker, "mode": "markers"}
         figure.add_scatter(**point, showlegend=False, hoverinfo="skip")
-    figure.add_vline(x=words, line={"color": "rgba(128,128,128,.9)", "dash": "dot", "width": 1.5}, layer="below")
+    figure.add_vline(x=words, line=charts.REFERENCE, layer="below")
     figure.update_xaxes(range=[-1, rule_trial.MOST_WORDS + 1])
     figure.update_yaxes(range=[0, 102])
     ends = "; ".join(f"{name} {values.iloc[0]:.0f} → {values.iloc[-1]:.0f} %" for name, values, *_ in lines)

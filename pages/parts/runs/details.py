@@ -9,16 +9,17 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from core.reports.palette import tint
 from core.scoring.calibration import Calibration, calibrate
 from core.scoring.scores import MEASURES
 from core.store import differences
 from core.store.predictions import PredictionsError
 from core.store.runs import Run, RunError
-from pages.parts.shared import charts, format, loaders, scores, states
+from pages.parts.shared import charts, format, loaders, palette, scores, states
 from pages.parts.shared.language import t
 
 
-def show(run: Run, style: charts.Style) -> None:
+def show(run: Run, style: palette.Style) -> None:
     """Draws everything known of a run."""
     heading, edit = st.columns([5, 1], vertical_alignment="bottom")
     with heading:
@@ -146,7 +147,7 @@ def _score_columns() -> dict[str, Any]:
     }
 
 
-def _calibration(run: Run, style: charts.Style) -> None:
+def _calibration(run: Run, style: palette.Style) -> None:
     datasets = run.predictions()
     if not datasets:
         states.no_predictions(run, "mini-ko")
@@ -173,21 +174,21 @@ def _calibration(run: Run, style: charts.Style) -> None:
         st.caption(t("runs-reliability-reading", answers=int(result.count.sum())))
 
 
-def _reliability(result: Calibration, style: charts.Style) -> go.Figure:
+def _reliability(result: Calibration, style: palette.Style) -> go.Figure:
     figure = charts.figure(x_title=t("runs-reliability-x"), y_title=t("runs-reliability-y"), height=340)
     figure.add_scatter(
         x=[0, 1],
         y=[0, 1],
         mode="lines",
         name=t("runs-reliability-perfect"),
-        line={"color": "rgba(128,128,128,.8)", "dash": "dot", "width": 1.5},
+        line=charts.REFERENCE,
         hoverinfo="skip",
     )
     figure.add_bar(
         x=(result.low + result.high) / 2,
         y=result.accuracy,
         width=0.94 * (result.high - result.low),
-        marker={"color": charts.tint(style.color, 0.55), "line": {"color": style.color, "width": 1.5}},
+        marker={"color": tint(style.color, 0.55), "line": {"color": style.color, "width": 1.5}},
         customdata=np.column_stack([result.confidence, result.count]),
         hovertemplate=t("runs-reliability-hover") + "<extra></extra>",
         showlegend=False,

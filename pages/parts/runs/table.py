@@ -1,6 +1,7 @@
 """The table of runs: one row a run, what it is and how well it does on one dataset."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -79,14 +80,11 @@ def columns(dataset: str | None) -> dict[str, Any]:
 
 def curve(run: Run) -> list[float]:
     """Returns the training loss in at most `CURVE_POINTS` means of neighbouring records; empty without a history."""
-    try:
-        return _curve(loaders.stamp(run.history_path), run)
-    except OSError:
-        return []
+    return _curve(run.history_path, run)
 
 
-@st.cache_data(show_spinner=False, max_entries=2000)
-def _curve(stamp: loaders.Stamp, _run: Run) -> list[float]:
+@loaders.cached(2000)
+def _curve(path: Path, _run: Run) -> list[float]:
     history = loaders.history(_run)
     axes = curves.axes([history])
     found = curves.curve(history, _run.name, "loss", "train", axes[0]) if axes else None

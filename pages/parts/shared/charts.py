@@ -1,64 +1,17 @@
-"""How charts look. A run keeps its colour, dash and marker on all pages, so that colour is never needed."""
+"""How charts look: the house style of a figure, and how one is drawn over the whole width."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.store.runs import Run
+from core.reports.palette import CLEAR, MUTED, tint
 
-# Contrast to both themes' backgrounds is at least 3:1 (WCAG 2.2, 1.4.11).
-COLORS = (
-    "#3B7DD8",
-    "#D95F02",
-    "#1B9E77",
-    "#C2408F",
-    "#8F6FE0",
-    "#A67C00",
-    "#0E93A8",
-    "#E0524F",
-    "#7A8A1F",
-    "#77787B",
-)
-DASHES = ("solid", "dash", "dashdot", "dot", "longdash", "longdashdot")
-# Seven, so that colour, dash and marker together repeat only after 210 runs.
-SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "pentagon")
 IMAGES = ("svg", "png")
-CLEAR = "rgba(0,0,0,0)"
+REFERENCE = {"color": tint(MUTED, 0.9), "width": 1.5, "dash": "dot"}  # a line to read others against: zero, a limit
 _NOISE = ("select2d", "lasso2d", "autoScale2d")
 _BROWSER_ZOOM = ("zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d")
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How a run is drawn."""
-
-    color: str
-    dash: str
-    symbol: str
-
-
-def styles(runs: Sequence[Run]) -> dict[str, Style]:
-    """Returns each run's style by name.
-
-    Args:
-        runs: the WHOLE store (`loaders.runs()`), in its order: oldest first, so that new runs change
-            nobody's style.
-    """
-    return {run.name: style(position) for position, run in enumerate(runs)}
-
-
-def style(position: int) -> Style:
-    """Returns the style of the run at a position of the store."""
-    return Style(*(options[position % len(options)] for options in (COLORS, DASHES, SYMBOLS)))
-
-
-def tint(color: str, alpha: float) -> str:
-    """Returns a `#rrggbb` colour as `rgba(...)` with an opacity of 0..1."""
-    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{alpha:g})"
 
 
 def figure(*, x_title: str, y_title: str, height: int = 420) -> go.Figure:
@@ -69,8 +22,8 @@ def figure(*, x_title: str, y_title: str, height: int = 420) -> go.Figure:
         y_title: label of the y axis, as above.
         height: in pixels.
     """
-    grid = {"showgrid": True, "gridcolor": "rgba(128,128,128,.18)", "zeroline": False, "automargin": True}
-    spike = {"spikecolor": "rgba(128,128,128,.7)", "spikethickness": 1, "spikedash": "dot"}
+    grid = {"showgrid": True, "gridcolor": tint(MUTED, 0.18), "zeroline": False, "automargin": True}
+    spike = {"spikecolor": tint(MUTED, 0.7), "spikethickness": 1, "spikedash": "dot"}
     figure = go.Figure()
     figure.update_layout(
         height=height,

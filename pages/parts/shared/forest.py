@@ -7,11 +7,10 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from core.reports.palette import FIGURE, MUTED
 from core.texts.message import interval, signed
 from pages.parts.shared import charts, language
 from pages.parts.shared.format import plotly
-
-_UNTESTED = "#8a8f98"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Row:
     difference: float | None = None
     low: float | None = None
     high: float | None = None
-    color: str = charts.COLORS[0]
+    color: str = FIGURE
     symbol: str = "circle"
 
 
@@ -49,10 +48,10 @@ def show(rows: Sequence[Row], *, x_title: str, key: str, what: str, row_height: 
     ticks = {"tickmode": "array", "tickvals": [*range(len(rows))], "ticktext": [_label(row) for row in rows]}
     vertical = {"range": [len(rows) - 0.5, -0.5], "showgrid": False, "fixedrange": True, **ticks}
     figure.update_layout(hovermode="closest", yaxis=vertical, showlegend=False)
-    figure.add_vline(x=0, line={"color": "rgba(128,128,128,.9)", "width": 1.5, "dash": "dot"}, layer="below")
+    figure.add_vline(x=0, line=charts.REFERENCE, layer="below")
     points = [(position, row, row.difference) for position, row in enumerate(rows) if row.difference is not None]
     for position, row, difference in points:
-        color = row.color if _bounds(row) else _UNTESTED
+        color = row.color if _bounds(row) else MUTED
         figure.add_trace(
             go.Scatter(
                 x=[difference],

@@ -7,6 +7,8 @@ from itertools import pairwise
 
 import streamlit as st
 
+from core.reports.palette import MUTED, tint
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -93,7 +95,7 @@ def _borders(borders: Sequence[Border], position: int) -> str:
         f'<span role="note" title="{html.escape(border.meaning, quote=True)}" '
         f'aria-label="{html.escape(border.meaning, quote=True)}" '
         'style="font-size:.75em;font-weight:600;white-space:nowrap;padding:0 .3em;margin:0 .15em;border-radius:3px;'
-        f'background:rgba(128,128,128,.22)">{html.escape(border.label)}</span>'
+        f'background:{tint(MUTED, 0.22)}">{html.escape(border.label)}</span>'
         for border in borders
         if border.position == position
     )

@@ -11,7 +11,7 @@ _NAMES = {"ko": "한국어", "en": "English"}
 
 def current() -> str:
     """Returns "ko" or "en"."""
-    chosen = st.session_state.get(_KEY) or st.query_params.get(_KEY)
+    chosen = st.session_state.get(_KEY) or "".join(url.given(_KEY)[-1:])
     return chosen if chosen in texts.LANGUAGES else texts.language_of(st.context.locale)
 
 

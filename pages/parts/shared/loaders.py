@@ -1,20 +1,52 @@
 """What the pages read, each thing once: a cached file is known by its path, size and time of change."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
 import streamlit as st
 
 from core.data import catalogue, formats
 from core.errors import Problem
-from core.store import predictions as predictions_file
 from core.store.history import HistoryReader
-from core.store.predictions import Predictions
+from core.store.predictions import Predictions, PredictionsError, check_dataset, read
 from core.store.runs import Run, Store
 
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 Stamp = tuple[str, int, int]
+
+
+def stamp(path: Path) -> Stamp:
+    """Returns what tells one state of a file from the next: path, time of change, size.
+
+    Raises:
+        OSError: there is no such file.
+    """
+    status = path.stat()
+    return str(path), status.st_mtime_ns, status.st_size
+
+
+def _state(path: Path) -> Stamp | str:
+    try:
+        return stamp(path)
+    except OSError:
+        return str(path)
+
+
+def cached(entries: int) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
+    """Returns a decorator: the function runs once for each state of the files and datasets that it is given.
+
+    The results are shared by all sessions: do not change them. Arguments whose names begin with an underscore follow
+    from the others. The `entries` results used last are kept.
+    """
+    known_by: dict[str | type[Any], Callable[[Any], Any]] = {
+        type(Path()): _state,
+        formats.Dataset: lambda dataset: (dataset.name, dataset.sha256),
+    }
+    return st.cache_resource(show_spinner=False, max_entries=entries, hash_funcs=known_by)
 
 
 def store() -> Store:
@@ -43,8 +75,7 @@ def predictions(run: Run, dataset: str) -> Predictions:
     Raises:
         PredictionsError: the file is missing or cannot be used.
     """
-    path = run.predictions_path(dataset)
-    return _predictions(stamp(path)) if path.is_file() else predictions_file.read(path)
+    return stored(run.predictions_path(dataset))
 
 
 def checked_predictions(run: Run, dataset: str) -> Predictions:
@@ -53,13 +84,12 @@ def checked_predictions(run: Run, dataset: str) -> Predictions:
     Raises:
         PredictionsError: the file is missing or cannot be used, or is such a one.
     """
-    stored = predictions(run, dataset)
-    path = run.predictions_path(dataset)
-    predictions_file.check_dataset(stored.meta.dataset_sha256, dataset_at_hand(dataset)[0], path)
-    return stored
+    found = predictions(run, dataset)
+    check_dataset(found.meta.dataset_sha256, dataset_at_hand(dataset)[0], run.predictions_path(dataset))
+    return found
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@cached(16)
 def dataset(name: str) -> formats.Dataset:
     """Returns a dataset's text by name, without downloading.
 
@@ -81,46 +111,45 @@ def dataset_at_hand(name: str) -> tuple[formats.Dataset | None, str]:
         return None, str(error)
 
 
-def stamp(path: Path) -> Stamp:
-    """Returns what tells one state of a file from the next: cache by it."""
-    status = path.stat()
-    return str(path), status.st_mtime_ns, status.st_size
-
-
 def _imported(name: str) -> formats.Dataset:
     for folder in catalogue.folders():
         path = (folder / f"{name}.json").absolute()
         if path.is_file():
-            return _file(stamp(path))
+            return _file(path)
     where = ", ".join(str(folder) for folder in catalogue.folders()[:-1])
     raise formats.DatasetError([Problem(f"{name}.json", f"is in none of these folders: {where}")])
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _file(which: Stamp) -> formats.Dataset:
-    return catalogue.load(which[0])
+@cached(8)
+def _file(path: Path) -> formats.Dataset:
+    return catalogue.load(path)
 
 
-def answered(runs: Sequence[Run], dataset: str) -> tuple[Stamp, ...]:
-    """Returns the state of every predictions file on a dataset."""
+def answered(runs: Sequence[Run], dataset: str) -> tuple[Path, ...]:
+    """Returns the predictions files of all sound runs on a dataset."""
     paths = [run.predictions_path(dataset) for run in runs if not run.broken]
-    return tuple(stamp(path) for path in paths if path.is_file())
+    return tuple(path for path in paths if path.is_file())
 
 
-def trainings(stamps: Sequence[Stamp]) -> list[Predictions]:
+def trainings(files: Sequence[Path]) -> list[Predictions]:
     """Returns the predictions of `answered`; files that cannot be used are left out."""
-    found = []
-    for which in stamps:
-        with suppress(predictions_file.PredictionsError):
-            found.append(_predictions(which))
-    return found
+    read = []
+    for path in files:
+        with suppress(PredictionsError):
+            read.append(stored(path))
+    return read
 
 
-@st.cache_resource(show_spinner=False, max_entries=500)
-def _reader(path: str) -> HistoryReader:
+@cached(500)
+def _reader(path: str) -> HistoryReader:  # by its name alone: the reader goes on where it stopped
     return HistoryReader(Path(path))
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _predictions(which: Stamp) -> Predictions:
-    return predictions_file.read(which[0])
+@cached(64)
+def stored(path: Path) -> Predictions:
+    """Returns what a predictions file holds.
+
+    Raises:
+        PredictionsError: the file is missing or cannot be used.
+    """
+    return read(path)

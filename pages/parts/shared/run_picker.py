@@ -106,8 +106,8 @@ def follow(runs: Sequence[Run]) -> list[str]:
 def remember() -> None:
     """Keeps A and B through pages that do not show the picker. Call it once, before the page."""
     for key in PAIR:
-        if key not in st.session_state and key in st.query_params:
-            st.session_state[key] = st.query_params[key]
+        if key not in st.session_state and (names := url.given(key)):
+            st.session_state[key] = names[-1]
         if key in st.session_state:
             url.write(key, st.session_state[key])
 

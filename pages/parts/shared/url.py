@@ -8,9 +8,64 @@ language and run titles can change, so this module writes the option itself.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
+
+
+class Key(NamedTuple):
+    """A key of the address: what its value means, and the files of the pages that read it; () for all of them."""
+
+    meaning: str
+    pages: tuple[str, ...]
+
+
+KEYS = {
+    "lang": Key("language: ko or en", ()),
+    "a": Key("run A", ()),
+    "b": Key("run B", ()),
+    "runs": Key("chosen runs", ("runs", "learning_curves")),
+    "q": Key("words that a run's names and labels hold", ("runs",)),
+    "status": Key("statuses of the runs listed", ("runs",)),
+    "archived": Key("whether archived runs are listed", ("runs",)),
+    "base": Key("run whose settings the chosen runs are compared with", ("runs",)),
+    "identical": Key("whether settings that all have in common are listed", ("runs",)),
+    "run": Key("run shown in full", ("runs",)),
+    "dataset": Key("dataset that was answered", ("runs", "compare")),
+    "metric": Key("metrics drawn", ("learning_curves",)),
+    "x": Key("axis of training: step, epoch, ...", ("learning_curves",)),
+    "split": Key("train, validation or both", ("learning_curves",)),
+    "logx": Key("whether the x axis is logarithmic", ("learning_curves",)),
+    "logy": Key("whether the y axes are logarithmic", ("learning_curves",)),
+    "group": Key("whether runs that differ by seed alone are one line", ("learning_curves",)),
+    "smooth": Key("weight of the exponential mean, 0..1", ("learning_curves",)),
+    "zoom": Key("both ends of the stretch of the x axis", ("learning_curves",)),
+    "image": Key("what a chart's camera saves: svg or png", ("learning_curves",)),
+    "part": Key("all, or the original experiment's questions", ("compare",)),
+    "criterion": Key("what counts as right: exact, f1 or substring", ("compare",)),
+    "threshold": Key("F1 from which an answer is right, 0..1", ("compare",)),
+    "common": Key("whether the questions that both runs have are compared, where datasets differ", ("compare",)),
+    "outcome": Key("filter: both, only-a, only-b, neither", ("compare",)),
+    "type_a": Key("filter: type of A's answer", ("compare",)),
+    "type_b": Key("filter: type of B's answer", ("compare",)),
+    "slice": Key("filter: slice of questions, as dimension.slice", ("compare",)),
+    "find": Key("filter: words of question, answers or id", ("compare",)),
+    "josa": Key("filter: wrong by a particle alone", ("compare",)),
+    "order": Key("order of the list of questions", ("compare",)),
+    "id": Key("question shown in full", ("compare",)),
+    "many": Key("whether the comparison of several runs is open", ("compare",)),
+    "compared": Key("runs of which every pair is compared", ("compare",)),
+    "question": Key("question asked", ("ask",)),
+    "passage": Key("passage in which the answer is looked for", ("ask",)),
+    "question_kept": Key("name of a question too long for the address", ("ask",)),
+    "passage_kept": Key("name of a passage too long for the address", ("ask",)),
+    "example": Key("question and passage, as dataset/id", ("ask",)),
+    "why": Key("whether each word of the question is left out in turn", ("ask",)),
+    "pieces": Key("whether pieces and windows are shown", ("ask",)),
+    "longer": Key("run whose answers are made longer", ("reported",)),
+    "words": Key("words by which they are made longer", ("reported",)),
+}
+"""Every key of the address; `linked`, `write` and `given` refuse any other."""
 
 _WIDGET = "widget:"  # before the name of a choice: the key of its widget
 _PAGE = "url-page"
@@ -59,7 +114,7 @@ def linked(
         widget: st.selectbox, st.segmented_control, st.pills, st.multiselect, st.toggle, st.text_input ...
         label: the widget's label.
         options: what can be chosen, where the widget chooses; their `str` must tell them apart.
-        key: name in the session and in the address. One name, one meaning, on all pages.
+        key: name in the session and in the address, one of `KEYS`: one name, one meaning, on all pages.
         default: the value when nothing was chosen; a list for widgets that choose several.
         always: write the default to the address too, because it may be another one tomorrow.
         **settings: further arguments of the widget.
@@ -67,8 +122,8 @@ def linked(
     choices = None if options is None else list(options)
     if key in st.session_state:
         value = _allowed(st.session_state[key], choices, default)
-    elif key in st.query_params:
-        value = _parse(st.query_params.get_all(key), choices, default)
+    elif texts := given(key):
+        value = _parse(texts, choices, default)
     else:
         value = default
     if not _within(value, settings.get("min_value"), settings.get("max_value")):
@@ -98,7 +153,12 @@ def owned(
 
 
 def write(key: str, value: Any, default: Any = None) -> None:
-    """Writes `value` to the address, or removes it there when it is the default."""
+    """Writes `value` to the address, or removes it there when it is the default.
+
+    Raises:
+        KeyError: `key` is none of `KEYS`.
+    """
+    _known(key)
     if value == default or value is None:
         wanted = []
     elif isinstance(value, list | tuple):
@@ -115,6 +175,40 @@ def write(key: str, value: Any, default: Any = None) -> None:
             del st.query_params[key]
     elif st.query_params.get_all(key) != wanted:
         st.query_params[key] = wanted
+
+
+def given(key: str) -> list[str]:
+    """Returns what the address says for `key`: usually one text, several for choices of several, [] for nothing.
+
+    Raises:
+        KeyError: `key` is none of `KEYS`.
+    """
+    return st.query_params.get_all(_known(key))
+
+
+def rest(*without: str) -> dict[str, list[str]]:
+    """Returns the whole address but for some keys."""
+    return {key: st.query_params.get_all(key) for key in st.query_params if key not in without}
+
+
+def restore(wanted: dict[str, list[str]], *without: str) -> None:
+    """Writes again what `rest` returned, and removes all else but for some keys.
+
+    A click on a part of a page while the whole page is still being drawn arrives with the address as it was before,
+    and would take from it what that drawing has just written.
+    """
+    now = rest(*without)
+    for key in now.keys() - wanted.keys():
+        del st.query_params[key]
+    for key, values in wanted.items():
+        if now.get(key) != values:
+            st.query_params[key] = values
+
+
+def _known(key: str) -> str:
+    if key not in KEYS:
+        raise KeyError(f"{key!r} is no key of the address: add it to pages.parts.shared.url.KEYS")
+    return key
 
 
 def _text(value: Any) -> str:

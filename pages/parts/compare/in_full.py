@@ -8,17 +8,16 @@ import streamlit as st
 from core.data import catalogue
 from core.data.formats import Example
 from core.reports.answers import answer_bounds, span
+from core.reports.palette import GOLD
 from core.scoring.normalization import normalize
 from core.store.predictions import Predictions
 from pages.parts.ask import inputs
 from pages.parts.compare import reading
 from pages.parts.compare.data import Pair
-from pages.parts.shared import charts, frame, highlight
+from pages.parts.shared import frame, highlight, palette
 from pages.parts.shared.format import markdown, number
 from pages.parts.shared.highlight import Mark
 from pages.parts.shared.language import t
-
-_GOLD, _A, _B = charts.COLORS[2], charts.COLORS[0], charts.COLORS[1]
 
 
 def show(pair: Pair, question: str) -> None:
@@ -44,7 +43,7 @@ def show(pair: Pair, question: str) -> None:
         with column:
             _answer(pair, row, example, side)
     if example and strips:  # last, for the models may have to be loaded: all else is drawn by then
-        for side, run, color in (("a", pair.a, _A), ("b", pair.b, _B)):
+        for side, run, color in (("a", pair.a, pair.style_a.color), ("b", pair.b, pair.style_b.color)):
             with columns[side]:
                 stored = int(row[f"{side}_start"]), int(row[f"{side}_end"])
                 reading.strip(run, color, example, stored)
@@ -70,11 +69,11 @@ def _ask_link(pair: Pair, example: Example) -> None:
 def _passage(pair: Pair, row: pd.Series, example: Example) -> None:
     bounds = {"a": _bounds(pair, row, "a"), "b": _bounds(pair, row, "b")}
     marks = [
-        *(Mark(t("compare-gold"), gold.start, gold.end, _GOLD, "double") for gold in example.answers),
-        Mark("A", *bounds["a"], _A, "solid"),
-        Mark("B", *bounds["b"], _B, "dashed"),
+        *(Mark(t("compare-gold"), gold.start, gold.end, GOLD, "double") for gold in example.answers),
+        Mark("A", *bounds["a"], pair.style_a.color, "solid"),
+        Mark("B", *bounds["b"], pair.style_b.color, "dashed"),
     ]
-    windows = {side: reading.windows(run, example) for side, run in (("A", pair.a), ("B", pair.b))}
+    windows = {side: reading.cut(run, example) for side, run in (("A", pair.a), ("B", pair.b))}
     with st.container(border=True):
         highlight.show(example.context, marks, reading.borders(windows))
         st.caption(t("compare-marks"))
@@ -94,7 +93,7 @@ def _answer(pair: Pair, row: pd.Series, example: Example | None, side: str) -> N
     st.badge(
         t("compare-right" if right else "compare-wrong"),
         icon=":material/check:" if right else ":material/close:",
-        color="green" if right else "red",
+        color=palette.BADGES[right],
     )
     answer = span(example, start, end) or t("compare-no-answer")
     st.html(
