@@ -7,6 +7,7 @@ import typer
 
 from core.cli import answer, data, runs, tokenizer, train
 from core.cli.compare import compare
+from core.cli.difficulty import difficulty
 from core.cli.plan import plan
 from core.cli.reported import reported
 from core.cli.score import score
@@ -25,6 +26,7 @@ app.command()(train.pretrain)
 app.command()(score)
 app.command()(compare)
 app.command()(plan)
+app.command()(difficulty)
 app.command()(reported)
 
 EXTRAS = {

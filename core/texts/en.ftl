@@ -807,3 +807,22 @@ plan-power-here = power with the questions at hand (%)
 plan-questions = questions for power .80
 plan-limit = power with endless questions (%)
 plan-how = A plan, not a verdict: it says nothing about whether this pair differs. Simulated (fixed seed) from how this pair's answers differ and cluster by paragraph; power .80 at p < .05, two-sided.
+
+## difficulty
+difficulty-runs = Ability of the runs
+difficulty-ability = ability (logits)
+difficulty-model = Rasch model: the chance of being right is the logistic function of ability minus difficulty. Seeds of one recipe have the weight of one run together.
+difficulty-separating = Questions that separate the runs
+difficulty-suspects = Nobody right, most agree on another answer
+difficulty-suspects-how = { $suspects ->
+    [0] No question has a gold answer that looks wrong: nowhere is nobody right while enough recipes agree.
+    [one] One question has a gold answer that may be wrong or ambiguous. It may be a trap that all runs fall into, too: the best run here is right in { $best } %. Read the passage.
+   *[other] { $suspects } questions have a gold answer that may be wrong or ambiguous. It may be a trap that all runs fall into, too: the best run here is right in { $best } %. Read the passages.
+}
+difficulty-question = question
+difficulty-gold = gold answer
+difficulty-agreed-answer = their answer
+difficulty-agreed = recipes
+difficulty-right = runs right
+difficulty-difficulty = difficulty
+difficulty-se = s.e.

@@ -764,3 +764,21 @@ plan-power-here = 지금 문항으로 본 검정력(%)
 plan-questions = 검정력 .80에 필요한 문항
 plan-limit = 문항이 끝없을 때 검정력(%)
 plan-how = 판정이 아니라 계획입니다. 이 쌍이 다른지는 말하지 않습니다. 이 쌍의 답이 엇갈리고 문단별로 뭉치는 모양에서 고정된 시드로 모의실험했습니다. 양측 p < .05에서 검정력 .80이 기준입니다.
+
+## difficulty
+difficulty-runs = 실행의 능력
+difficulty-ability = 능력(로짓)
+difficulty-model = 라슈 모형: 맞힐 확률은 능력에서 난이도를 뺀 값의 로지스틱 함수입니다. 시드만 다른 실행들은 모두 합쳐 실행 하나의 무게를 갖습니다.
+difficulty-separating = 실행을 가르는 질문
+difficulty-suspects = 아무도 맞히지 못하고 대부분 같은 다른 답을 낸 질문
+difficulty-suspects-how = { $suspects ->
+    [0] 정답이 틀려 보이는 질문이 없습니다. 아무도 맞히지 못하면서 여러 학습 방법이 같은 답을 낸 질문이 없습니다.
+   *[other] { $suspects }문항은 정답이 틀렸거나 모호할 수 있습니다. 모든 실행이 함께 빠진 함정일 수도 있습니다. 여기서 가장 나은 실행도 { $best } %만 맞힙니다. 지문을 읽어 보십시오.
+}
+difficulty-question = 질문
+difficulty-gold = 정답
+difficulty-agreed-answer = 실행들의 답
+difficulty-agreed = 학습 방법
+difficulty-right = 맞힌 실행
+difficulty-difficulty = 난이도
+difficulty-se = 표준오차

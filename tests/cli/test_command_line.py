@@ -18,7 +18,7 @@ from core.store.runs import ROOT_VARIABLE, Run
 from tests import tiny_run as tiny
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = "data tokenizer train pretrain predict calibrate ask score compare plan reported runs".split()
+COMMANDS = "data tokenizer train pretrain predict calibrate ask score compare plan difficulty reported runs".split()
 
 
 @pytest.fixture
