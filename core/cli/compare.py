@@ -1,7 +1,6 @@
 """`python -m core compare A B`: the verdict and the tables of the Compare page in the terminal."""
 
 import json
-import locale
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,13 +10,14 @@ from rich.console import Console
 from rich.text import Text
 
 from core import texts
-from core.cli.terminal import DatasetOption, chosen_dataset
+from core.cli.compare_many import compare_many
+from core.cli.terminal import DatasetOption, chosen_dataset, spoken, stored
 from core.data import catalogue
 from core.data.formats import Dataset
 from core.store import predictions
 from core.store.files import write_atomically
 from core.store.predictions import Predictions
-from core.store.runs import RunError, Store
+from core.store.runs import Store
 from core.texts.message import signed
 
 if TYPE_CHECKING:  # the statistics take a second to import, which other commands should not wait for
@@ -27,8 +27,9 @@ if TYPE_CHECKING:  # the statistics take a second to import, which other command
 
 
 def compare(
-    a: Annotated[str, typer.Argument(help="The run to compare from.")],
-    b: Annotated[str, typer.Argument(help="The run to compare to; differences are B - A.")],
+    runs: Annotated[
+        list[str], typer.Argument(metavar="A B ...", help="Two runs, differences are B - A; more: every pair of them.")
+    ],
     dataset: DatasetOption = None,
     criterion: Annotated[str, typer.Option(help="What is right: exact, f1 (see --threshold) or substring.")] = "exact",
     threshold: Annotated[float, typer.Option(min=0, max=1, help="The least F1 that is right, for f1.")] = 0.8,
@@ -49,6 +50,8 @@ def compare(
 ) -> None:
     """Tells whether B answers better than A, how big and how sure the difference is, and what kind it is.
 
+    Of more than two runs: their ordering, and every pair with its p adjusted for picking it among them.
+
     Only stored predictions are read: `python -m core predict RUN -d DATASET` makes them. Exit code 1 when the two
     must not be compared.
     """
@@ -58,16 +61,30 @@ def compare(
     from core.comparing.retraining import read_trainings
     from core.reports import report
 
-    spoken = language or texts.language_of(locale.getlocale()[0])
-    if spoken not in texts.LANGUAGES:
-        raise typer.BadParameter(f"{spoken!r}: choose one of {', '.join(texts.LANGUAGES)}", param_hint="--language")
+    tongue = spoken(language)
     chosen = next((name for name in comparing.CRITERIA if name == criterion), None)
     if chosen is None:
         raise typer.BadParameter(
             f"{criterion!r}: choose one of {', '.join(comparing.CRITERIA)}", param_hint="--criterion"
         )
-    dataset = chosen_dataset(dataset, [Store().get(name) for name in (a, b)])
-    side_a, side_b = (_read(name, dataset) for name in (a, b))
+    if len(runs) < 2:
+        raise typer.BadParameter("name at least two runs", param_hint="A B ...")
+    dataset = chosen_dataset(dataset, [Store().get(name) for name in runs])
+    if len(runs) > 2:
+        if html or bootstrap:
+            raise typer.BadParameter("of two runs only", param_hint="--html" if html else "--bootstrap")
+        compare_many(
+            runs,
+            dataset,
+            chosen,
+            threshold=threshold,
+            common=common,
+            original=original,
+            language=tongue,
+            as_json=as_json,
+        )
+        return
+    side_a, side_b = (stored(name, dataset) for name in runs)
     try:
         if original:
             side_a, side_b = original_questions(side_a), original_questions(side_b)
@@ -82,20 +99,20 @@ def compare(
         )
     except comparing.ComparisonRefused as refused:
         for message in refused.reasons:
-            Console(stderr=True).print(Text(message.text(spoken), "red"))
+            Console(stderr=True).print(Text(message.text(tongue), "red"))
         raise typer.Exit(1) from None
     text, reason = catalogue.load_if_here(dataset)
     try:
-        stored = Store().get(a).predictions_path(Path(dataset).stem)
-        predictions.check_dataset(comparison.dataset_sha256, text, stored)
+        path = Store().get(runs[0]).predictions_path(Path(dataset).stem)
+        predictions.check_dataset(comparison.dataset_sha256, text, path)
     except predictions.OtherDataset as other:
-        Console(stderr=True).print(Text(other.text(spoken), "red"))
+        Console(stderr=True).print(Text(other.text(tongue), "red"))
         raise typer.Exit(1) from None
     if text:
         comparison = replace(comparison, unusable_questions=text.unusable)
     slices = slicing.slice_differences(comparison, slicing.features(text)) if text else None
     if html:
-        write_atomically(html, _report(comparison, side_a, side_b, text, slices, spoken).encode())
+        write_atomically(html, _report(comparison, side_a, side_b, text, slices, tongue).encode())
     if as_json:
         document = report.to_dict(comparison, slices)
         if bootstrap:
@@ -104,26 +121,17 @@ def compare(
         print(json.dumps(document, ensure_ascii=False, indent=2))
         return
     console = Console()
-    report.print_comparison(console, comparison, spoken, slices)
+    report.print_comparison(console, comparison, tongue, slices)
     if bootstrap:
         low, high = comparing.bootstrap(comparison, resamples, seed)
         bounds = {"low": signed(low), "high": signed(high)}
-        check = texts.text("compare-command-bootstrap", spoken, **bounds, resamples=resamples, seed=seed)
+        check = texts.text("compare-command-bootstrap", tongue, **bounds, resamples=resamples, seed=seed)
         console.print(Text(check))
     if text is None:
-        missing = texts.text("compare-command-no-slices", spoken, dataset=comparison.dataset, reason=reason)
+        missing = texts.text("compare-command-no-slices", tongue, dataset=comparison.dataset, reason=reason)
         console.print(Text(missing, "dim"))
     if html:
-        console.print(Text(texts.text("compare-command-written", spoken, path=str(html))))
-
-
-def _read(name: str, dataset: str) -> Predictions:
-    path = Store().get(name).predictions_path(Path(dataset).stem)
-    if not path.is_file():
-        raise RunError(
-            f"run {name!r} has no predictions for {dataset}: python -m core predict {name} --dataset {dataset}"
-        )
-    return predictions.read(path)
+        console.print(Text(texts.text("compare-command-written", tongue, path=str(html))))
 
 
 def _report(

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from core import texts
 from core.cli.terminal import print_json, stored
-from core.texts.message import p_value, signed
+from core.texts.message import p_value, points, signed
 
 if TYPE_CHECKING:  # the statistics take a second to import
     from core.comparing.compare import Criterion
@@ -85,18 +85,26 @@ def _print(pairs: "AllPairs", language: str) -> None:
     for row in pairs.ordering.itertuples():
         ordering.add_row(Text(row.run), f"{row.score:.1f}", row.group)
     table = Table(title=t("many-pairs"))
-    table.add_column("A")
-    table.add_column("B")
+    table.add_column("A", overflow="fold")
+    table.add_column("B", overflow="fold")
     for key in ("compare-core-difference", "many-critical", "many-plain", "many-holm", "many-adjusted"):
         table.add_column(t(key), justify="right")
     for (i, j), one in sorted(pairs.comparisons.items(), key=lambda item: pairs.adjusted.iloc[item[0]]):
         plain, holm, adjusted = (frame.iloc[i, j] for frame in (pairs.plain, pairs.p, pairs.adjusted))
-        figures = [signed(one.right.difference), f"{pairs.critical.iloc[i, j]:.1f}"]
-        figures += [p_value(p).removeprefix("= ") for p in (plain, holm, adjusted)]
-        table.add_row(Text(one.run_a), Text(one.run_b), *figures, style="bold" if adjusted < ALPHA else "")
+        figures = [signed(one.right.difference), "-", "-", "-", "-"]
+        if one.right.p is not None:
+            figures[1:] = points(pairs.critical.iloc[i, j]), *(_p(p) for p in (plain, holm, adjusted))
+        names = Text(one.run_a), Text(one.run_b + (" *" if one.verdict.kind == "one-recipe" else ""))
+        table.add_row(*names, *figures, style="bold" if adjusted < ALPHA else "")
     console = Console()
     console.print(ordering, Text(t("many-group-how")), table, Text(pairs.note.text(language)), sep="\n")
+    if any(one.verdict.kind == "one-recipe" for one in pairs.comparisons.values()):
+        console.print(Text(f"* {t('many-one-recipe')}"))
     console.print(Text(t("many-level")))
+
+
+def _p(p: float) -> str:
+    return p_value(p).removeprefix("= ")
 
 
 def _refused(refused: Any, language: str, pair: str = "") -> None:

@@ -41,10 +41,11 @@ class AllPairs:
         runs: names, in the order given.
         difference: points (0-100), float64 (k, k): column minus row under the criterion; NaN where a pair was
             refused, 0 on the diagonal.
-        plain: the p of each pair on its own, (k, k), symmetric; NaN on the diagonal and where refused.
+        plain: the p of each pair on its own, (k, k), symmetric; NaN on the diagonal, where refused, and with too little
+            to test.
         p: `plain` after Holm's correction over all pairs.
         adjusted: `plain` after max-T over all pairs; never under `plain`.
-        critical: points: the least difference of this pair that max-T tells apart at .05.
+        critical: points: the least difference of this pair that is told apart at .05; NaN as in `plain`.
         ordering: best first: `run`, `position` (in `runs`), `score` (0-100), `group` (letters; runs that share one
             are not told apart by `adjusted`).
         comparisons: by (row, column), row < column.
@@ -117,12 +118,15 @@ def compare_all(
         adjusted, critical = _max_t(plain, _aligned([one.table for one in comparisons.values()]), flips)
         holm = statistics.holm(plain)
         questions = np.array([one.questions for one in comparisons.values()])
-        for name, found in (("plain", plain), ("p", holm), ("adjusted", adjusted), ("critical", critical / questions)):
+        # What is told apart must also be so alone: 0 outside the pair's own interval.
+        critical = np.maximum(100 * critical / questions, [_half(one) for one in comparisons.values()])
+        tested = np.array([np.nan if one.right.p is None else 1.0 for one in comparisons.values()])
+        figures = {"plain": plain, "p": holm, "adjusted": adjusted, "critical": critical}
+        for name, found in ((name, tested * found) for name, found in figures.items()):
             for (i, j), value in zip(comparisons, found, strict=True):
                 values[name][i, j] = values[name][j, i] = value
         for (i, j), one in comparisons.items():
             values["difference"][i, j], values["difference"][j, i] = one.right.difference, -one.right.difference
-    values["critical"] *= 100
     scores = [100 * float(right(one.table, criterion, threshold).mean()) for one in predictions]
     return AllPairs(
         runs=tuple(names),
@@ -189,6 +193,14 @@ def selection(
     return Selection(len(answers), len(pairs), plain, adjusted, error, message)
 
 
+def _half(comparison: Comparison) -> float:
+    """Returns how far the pair's own interval reaches towards 0, points; NaN where it has none."""
+    right = comparison.right
+    if right.low is None or right.high is None:
+        return float("nan")
+    return right.difference - right.low if right.difference > 0 else right.high - right.difference
+
+
 def _aligned(tables: Sequence[pd.DataFrame]) -> np.ndarray:
     """Adds up B right minus A right of each paragraph (rows) for each pair (columns): float32, 0 where it has none."""
     sums = [
@@ -229,7 +241,7 @@ def _error(p: float, flips: int) -> float:
 
 def _ordering(names: Sequence[str], scores: np.ndarray, adjusted: np.ndarray) -> pd.DataFrame:
     order = np.argsort(-scores, kind="stable")
-    groups = letters((adjusted >= ALPHA)[np.ix_(order, order)])
+    groups = letters(~(adjusted < ALPHA)[np.ix_(order, order)])  # what was not tested is not told apart
     ordered = {"run": [names[one] for one in order], "position": order, "score": scores[order], "group": groups}
     return pd.DataFrame(ordered)
 

@@ -24,7 +24,7 @@ from core.comparing.compare import F1_THRESHOLD, Comparison, Criterion, right
 from core.comparing.verdict import MINIMUM_DISCORDANT_PARAGRAPHS, MINIMUM_PARAGRAPHS
 from core.scoring.statistics import ALPHA, POWER
 from core.store.predictions import Predictions
-from core.texts.message import Message, signed
+from core.texts.message import Message, points
 
 TRIALS = 2_000
 _STEPS = (0.25, 0.4, 0.6, 0.8, 0.95, 1.1, 1.3, 1.7, 2.4)  # of the size that theory gives
@@ -210,10 +210,13 @@ def _theory(pilot: _Pilot, target: float, weights: np.ndarray) -> np.ndarray:
 
 
 def _cells(pilot: _Pilot, target: float) -> tuple[np.ndarray, np.ndarray]:
-    """Returns what one drawn paragraph can be, int64 (cells, 2) of size and difference, and the chance of each."""
+    """Returns what one drawn paragraph can be, and the chance of each.
+
+    int64 (cells, 3): its questions, its difference, and whether (1, 0) any of its questions differs.
+    """
     totals = np.array([part.sum() for part in (pilot.only_a, pilot.only_b, pilot.same)])
     to_b, to_a, new = (float(chance) for chance in _thinning(totals, target))
-    cells: dict[tuple[int, int], float] = {}
+    cells: dict[tuple[int, int, bool], float] = {}
     kinds, counts = np.unique(np.stack([pilot.only_a, pilot.only_b, pilot.same]), axis=1, return_counts=True)
     for (a, b, same), count in zip(kinds.T.tolist(), counts.tolist(), strict=True):
         chances = np.ones(1)
@@ -223,12 +226,12 @@ def _cells(pilot: _Pilot, target: float) -> tuple[np.ndarray, np.ndarray]:
             part[::step] = _binomial(number, chance)
             chances = np.convolve(chances, part)
         for position in np.flatnonzero(chances).tolist():
-            cell = (a + b + same, position - a - b)
+            cell = (a + b + same, position - a - b, a + b > 0 or position > 0)
             cells[cell] = cells.get(cell, 0.0) + count * float(chances[position])
     # The likeliest first: drawing then ends early.
     ordered = sorted(cells.items(), key=lambda item: -item[1])
     weights = np.array([weight for _, weight in ordered])
-    return np.array([cell for cell, _ in ordered]), weights / weights.sum()
+    return np.array([cell for cell, _ in ordered], np.int64), weights / weights.sum()
 
 
 def _binomial(number: int, chance: float) -> np.ndarray:
@@ -245,8 +248,8 @@ def _draw(
     How often each cell is drawn decides everything: sums over paragraphs are products with these counts.
     """
     counts = random.multinomial(paragraphs, chances, trials).astype(np.float64)
-    sizes, sums = cells.T.astype(np.float64)
-    powers = np.stack([sizes, sums, sums**2, sums * sizes, sizes**2, (sums != 0).astype(float)], axis=1)
+    sizes, sums, differs = cells.T.astype(np.float64)
+    powers = np.stack([sizes, sums, sums**2, sums * sizes, sizes**2, differs], axis=1)
     questions, total, squares, products, square_sizes, differing = (counts @ powers).T
     mean = total / questions
     residuals = squares - 2 * mean * products + mean**2 * square_sizes
@@ -329,7 +332,7 @@ def _message(
     difference: float, paragraphs: list[int], questions: list[int], observed: int, observed_questions: int, power: float
 ) -> Message:
     values: dict[str, str | int | float] = {
-        "difference": signed(difference).removeprefix("+"),
+        "difference": points(difference),
         "paragraphs": paragraphs[0],
         "questions": questions[0],
         "low": questions[1],
@@ -343,8 +346,8 @@ def _message(
 
 def _seed_message(difference: float, deviation: float, curve: pd.DataFrame) -> Message:
     values: dict[str, str | int | float] = {
-        "difference": signed(difference).removeprefix("+"),
-        "deviation": signed(deviation).removeprefix("+"),
+        "difference": points(difference),
+        "deviation": points(deviation),
         "most": _MOST_SEEDS,
     }
     enough = curve.dropna()

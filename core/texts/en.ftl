@@ -792,6 +792,7 @@ many-adjusted = p (max-T)
 many-critical = told apart from (points)
 many-adjusted-how = p (max-T) holds for picking any of these pairs. It is resampled: { $flips } joint sign flips of whole paragraphs with a fixed seed, the same for all pairs; near .05 it is steady to ± { $error }. The p of a pair alone has no random number in it.
 many-level = All this is about these very models on other questions. Whether the recipes differ, only more trainings tell.
+many-one-recipe = Two trainings of one recipe: whatever the p, neither recipe is better.
 many-selected = This pair was picked among { $runs } runs ({ $pairs } pairs). Alone it has p { $plain }; adjusted for the picking p { $adjusted } (max-T, { $flips } joint sign flips of whole paragraphs, steady to ± { $error }).
 
 ## plan

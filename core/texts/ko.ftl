@@ -746,9 +746,10 @@ many-pairs = 모든 쌍
 many-plain = p(이 쌍만)
 many-holm = p(Holm)
 many-adjusted = p(max-T)
-many-critical = 구별되는 최소 차이(점)
+many-critical = 구별되는 최소 차이(%p)
 many-adjusted-how = p(max-T)는 이 쌍들 가운데 어느 것을 골라도 성립합니다. 재표집으로 얻은 값입니다. 문단 단위 부호 뒤집기 { $flips }번을 고정된 시드로 모든 쌍에 함께 적용했고, .05 부근에서 ± { $error }까지 안정적입니다. 쌍 하나만의 p에는 난수가 들어가지 않습니다.
 many-level = 여기서는 바로 이 모델들이 다른 질문에서도 다를지를 봅니다. 학습 방법끼리 다른지는 여러 번 학습해 보아야 알 수 있습니다.
+many-one-recipe = 한 학습 방법을 두 번 학습한 실행입니다. p가 얼마든 어느 쪽 방법이 낫다는 뜻이 아닙니다.
 many-selected = 실행 { $runs }개({ $pairs }쌍) 가운데 고른 쌍입니다. 이 쌍만 보면 p { $plain }, 골랐다는 점을 반영하면 p { $adjusted }입니다(max-T, 문단 단위 부호 뒤집기 { $flips }번, ± { $error }까지 안정적).
 
 ## plan

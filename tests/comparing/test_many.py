@@ -20,11 +20,12 @@ class TestAllPairs:
     def test_holm_by_hand(self):
         found = many.compare_all([first(0, "a"), first(8, "b"), first(10, "c")])
         plain = {pair: one.right.p for pair, one in found.comparisons.items()}
-        assert plain[1, 2] is None  # two questions differ: not tested, counted as 1
+        assert plain[1, 2] is None  # two questions differ: not tested, counted as 1 in the others' correction
         assert plain[0, 2] < plain[0, 1] < 0.05
-        expected = {("a", "b"): 2 * plain[0, 1], ("a", "c"): 3 * plain[0, 2], ("b", "c"): 1.0}
+        expected = {("a", "b"): 2 * plain[0, 1], ("a", "c"): 3 * plain[0, 2], ("b", "c"): np.nan}
         for (row, column), p in expected.items():
-            assert found.p.loc[row, column] == found.p.loc[column, row] == pytest.approx(p)
+            assert found.p.loc[row, column] == pytest.approx(p, nan_ok=True)
+            assert found.p.loc[column, row] == pytest.approx(p, nan_ok=True)
         assert np.isnan(np.diag(found.p)).all()
         assert found.difference.loc["a"].tolist() == [0.0, 20.0, 25.0]
         assert found.difference.loc["c"].tolist() == [-25.0, -5.0, 0.0]
@@ -93,6 +94,12 @@ class TestAllPairs:
         assert found.ordering["run"].tolist() == ["high", "second", "low"]
         assert found.ordering["position"].tolist() == [1, 2, 0]
         assert found.ordering["score"].tolist() == pytest.approx([100.0, 27.5, 25.0])
+        assert found.ordering["group"].tolist() == ["a", "b", "b"]
+
+    def test_too_little_to_test_has_no_p_and_tells_nothing_apart(self):
+        found = many.compare_all([first(0, "a"), first(3, "b"), first(30, "c")])
+        assert np.isnan(found.adjusted.loc["a", "b"]) and np.isnan(found.critical.loc["a", "b"])
+        assert found.adjusted.loc["a", "c"] < 0.05
         assert found.ordering["group"].tolist() == ["a", "b", "b"]
 
     def test_the_note_says_that_it_is_resampled(self):

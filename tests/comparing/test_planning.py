@@ -7,6 +7,8 @@ from scipy import stats
 
 from core.comparing import planning
 from core.comparing.compare import compare
+from core.comparing.verdict import MINIMUM_DISCORDANT_PARAGRAPHS
+from core.scoring import statistics
 from tests.comparing.factory import predictions
 
 
@@ -56,6 +58,22 @@ def test_clusters_and_discordance_cost_questions():
     plain = planning.plan(pair(0.1, 0.1, clustered=False), 4.0).questions
     assert planning.plan(pair(0.1, 0.1, clustered=True), 4.0).questions > 3 * plain
     assert planning.plan(pair(0.05, 0.05), 4.0).questions < 0.8 * plain
+
+
+@pytest.mark.parametrize("paragraphs", [40, 120, 400])
+@pytest.mark.parametrize(("shares", "clustered"), [((0.04, 0.05), False), ((0.1, 0.2), True), ((0.0, 0.06), False)])
+def test_the_fast_test_has_the_power_of_the_products(shares, clustered, paragraphs):
+    """The same simulated data judged by `clustered_test`, whose correction for skewness costs a little power."""
+    pilot = planning._pilot(outcomes(*shares, paragraphs=200, clustered=clustered))
+    target = 0.03 * np.sqrt(planning._theory(pilot, 0.03, np.ones((1, 200)))[0] / paragraphs)
+    cells, chances = planning._cells(pilot, target)
+    fast = planning._power(cells, chances, paragraphs, 4000, np.random.default_rng(0))
+    drawn = cells[np.random.default_rng(1).choice(len(cells), (paragraphs, 1500), p=chances)]
+    test = statistics.clustered_test(drawn[..., 1], drawn[..., 0])
+    judged = drawn[..., 2].sum(axis=0) >= MINIMUM_DISCORDANT_PARAGRAPHS
+    real = (judged & (test.p < 0.05) & (test.difference > 0)).mean()
+    assert 0.6 < real < 0.99
+    assert -0.03 < fast - real < 0.07
 
 
 def test_the_observed_difference_does_not_matter():

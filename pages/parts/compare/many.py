@@ -78,7 +78,10 @@ def _intervals(pairs: AllPairs, runs: Sequence[Run]) -> None:
             "row": [row.title for row, _, _ in found],
             "difference": [right.difference for _, _, right in found],
             "interval": [interval(right.low, right.high, language.current()) for _, _, right in found],
-            "p": [p_value(pairs.p.iloc[cell]).removeprefix("= ") for cell in pairs.comparisons],
+            "p": [
+                p_value(p).removeprefix("= ") if p == p else MISSING
+                for p in map(pairs.p.to_numpy().item, pairs.comparisons)
+            ],
         },
         hide_index=True,
         height=min(38 + 35 * len(found), 250),
@@ -98,7 +101,7 @@ def _cell(pairs: AllPairs, row: int, column: int) -> str:
         return MISSING
     difference, p = pairs.difference.iloc[row, column], pairs.p.iloc[row, column]
     if p != p:
-        return t("compare-many-refused")
+        return t("compare-many-refused") if difference != difference else signed(difference)
     probability = f"p {p_value(p)}".replace(" ", "\u00a0")
     figures = f"{signed(difference)} ({probability})"
     return f"**{figures}**" if p < 0.05 else figures
