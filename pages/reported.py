@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from core.audit import claims, reported
+from core.audit import claims, reported, rule_trial
 from core.audit import notes as reported_notes
 from core.audit.reported import Row
 from core.texts.message import p_value
@@ -35,12 +35,14 @@ def facts() -> None:
     """Draws four figures that say in short what the page says at length."""
     said, trial = reported.load(), data.trial()
     first = claims.audit(said.claims[0])
-    right, counts = [run.right for run in said.runs], trial.untrained_counts
+    right, counts = [run.right for run in said.runs], rule_trial.counts(trial.untrained)
+    networks: dict[str, str | int] = {"networks": len(counts), "exact": rule_trial.most_exact(trial.untrained)}
+    networks |= {"anywhere": _range(rule_trial.counts(trial.anywhere)), "theirs": said.untrained["right"]}
     shown: dict[str, tuple[str, dict[str, str | int]]] = {
         "p": (p_value(first.best.p).removeprefix("= "), {"a": first.a.right, "b": first.b.right, "net": first.counted}),
         "repeats": (_range(said.repeats), {"first": _range(right)}),
         "whole": (f"{trial.whole_passage.count}", {"exact": trial.whole_passage.exact_count}),
-        "untrained": (_range(counts), {"networks": len(counts), "exact": trial.untrained_exact}),
+        "untrained": (_range(counts), networks),
     }
     for column, (name, (value, values)) in zip(st.columns(4), shown.items(), strict=True):
         with column, st.container(border=True, height="stretch"):

@@ -73,7 +73,8 @@ class Need:
             other way and every question stands for itself.
         unrelated: the same if the two runs' answers have nothing to do with each other.
         clustering: how alike questions of one paragraph are, measured on our runs; None where there are too few.
-        favourable_clustered, unrelated_clustered: both figures with its design effect; None without it.
+        favourable_clustered, unrelated_clustered: both figures with its design effect; None without it, NaN where even
+            a difference of 100 points would not show.
     """
 
     questions: int
@@ -200,7 +201,10 @@ def need_messages(need: Need) -> tuple[Message, Message]:
     if found and least[0] is not None and least[1] is not None:
         measured |= {"measured": "yes", "paragraphs": found.paragraphs, "runs": len(found.runs), "pairs": found.pairs}
         measured |= {"correlation": f"{found.correlation:.2f}", "design": f"{found.design:.2f}"}
-        measured |= _least(need, favourable=least[0], unrelated=least[1])
+        if math.isnan(least[0]) or math.isnan(least[1]):
+            measured["measured"] = "never"
+        else:
+            measured |= _least(need, favourable=least[0], unrelated=least[1])
     return Message("independent", "reported-need", values), Message("clustered", "reported-need-clustered", measured)
 
 

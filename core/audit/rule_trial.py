@@ -6,7 +6,7 @@ KorQuAD nor TensorFlow is needed to show them. `python -m core reported --fresh`
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from core.data.formats import Dataset, Example
 from core.scoring import metrics, original_rule
 from core.scoring.original_rule import OriginalResult
 from core.store.files import write_atomically
+from core.texts.message import Message
 
 STORED = Path(__file__).with_name("rule_trial.parquet")
 CHARACTERS = 200
@@ -28,7 +29,9 @@ SEEDS = tuple(range(1, 21))
 """Of the untrained networks: one alone may be lucky."""
 MOST_WORDS = 60
 _METADATA_KEY = b"answerdiff"
-_WHOLE, _FIRST, _UNTRAINED = "whole-passage", f"first-{CHARACTERS}", "untrained"
+_WHOLE, _FIRST, _UNTRAINED, _ANYWHERE = "whole-passage", f"first-{CHARACTERS}", "untrained", "anywhere"
+Spans = dict[int, tuple[ArrayLike, ArrayLike]]
+"""By seed the starts and ends, int (n,) each, of a network's answers to n questions."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +42,8 @@ class Trial:
         dataset: whose first questions they answer; `dataset_sha256` its hash.
         whole_passage: "the whole passage" as the answer to everything.
         first_characters: the first `CHARACTERS` characters of the passage.
-        untrained: networks with fresh weights, by seed.
+        untrained: networks with fresh weights, by seed; they answer from the passage alone.
+        anywhere: the same networks when start and end may lie in the question too, as the original's could.
         silent_load: what `core.audit.silent_load.demonstrate` found.
     """
 
@@ -48,30 +52,41 @@ class Trial:
     whole_passage: OriginalResult
     first_characters: OriginalResult
     untrained: dict[int, OriginalResult]
+    anywhere: dict[int, OriginalResult]
     silent_load: dict[str, Any]
 
-    @property
-    def untrained_counts(self) -> np.ndarray:
-        """The counts of the untrained networks under the rule, int64, in ascending order."""
-        return np.sort([result.count for result in self.untrained.values()])
 
-    @property
-    def untrained_median(self) -> float:
-        """The median of `untrained_counts`."""
-        return float(np.median(self.untrained_counts))
-
-    @property
-    def untrained_exact(self) -> int:
-        """The exact answers of the untrained network that has the most of them."""
-        return max(result.exact_count for result in self.untrained.values())
+def counts(results: Mapping[int, OriginalResult]) -> np.ndarray:
+    """Returns what networks count under the rule, int64, in ascending order."""
+    return np.sort([result.count for result in results.values()])
 
 
-def conduct(dataset: Dataset, untrained: dict[int, tuple[ArrayLike, ArrayLike]]) -> pd.DataFrame:
+def untrained_message(trial: Trial, theirs: int) -> Message:
+    """Returns why the original's untrained network scored otherwise than ours.
+
+    Args:
+        trial: what was stored.
+        theirs: the original's count.
+    """
+    masked, anywhere = counts(trial.untrained), counts(trial.anywhere)
+    values: dict[str, str | int | float] = {"networks": len(anywhere), "theirs": theirs}
+    values |= {"least": int(masked[0]), "most": int(masked[-1])}
+    values |= {"anywhere_least": int(anywhere[0]), "anywhere_most": int(anywhere[-1])}
+    return Message("untrained", "reported-trial-untrained", values)
+
+
+def most_exact(results: Mapping[int, OriginalResult]) -> int:
+    """Returns the exact answers of the network that has the most of them."""
+    return max(result.exact_count for result in results.values())
+
+
+def conduct(dataset: Dataset, untrained: Spans, anywhere: Spans) -> pd.DataFrame:
     """Judges every answerer on a dataset's first questions.
 
     Args:
         dataset: the questions, with their text.
-        untrained: by seed the starts and ends, int (n,), of the n first questions' answers by the rule.
+        untrained: what untrained networks answer to its first questions from the passage alone.
+        anywhere: what they answer when start and end may lie anywhere.
 
     Returns:
         One row an answerer and question: `answerer`, `id`, `start`, `end`, `contains`, `exact`.
@@ -81,6 +96,7 @@ def conduct(dataset: Dataset, untrained: dict[int, tuple[ArrayLike, ArrayLike]])
         _WHOLE: original_rule.whole_context(examples),
         _FIRST: original_rule.first_characters(examples, CHARACTERS),
         **{f"{_UNTRAINED}-{seed}": spans for seed, spans in untrained.items()},
+        **{f"{_ANYWHERE}-{seed}": spans for seed, spans in anywhere.items()},
     }
     frames = []
     for name, (starts, ends) in answerers.items():
@@ -106,10 +122,14 @@ def read(path: Path = STORED) -> Trial:
     arrow = pq.read_table(path)
     meta = json.loads(arrow.schema.metadata[_METADATA_KEY])
     results = {str(name): _result(rows) for name, rows in arrow.to_pandas().groupby("answerer", sort=False)}
-    untrained = {
-        int(name.rpartition("-")[2]): result for name, result in results.items() if name.startswith(_UNTRAINED)
-    }
-    return Trial(untrained=untrained, whole_passage=results[_WHOLE], first_characters=results[_FIRST], **meta)
+    by_seed: dict[str, dict[int, OriginalResult]] = {_UNTRAINED: {}, _ANYWHERE: {}}
+    for name, result in results.items():
+        kind, _, seed = name.rpartition("-")
+        if kind in by_seed:
+            by_seed[kind][int(seed)] = result
+    named: dict[str, Any] = {"whole_passage": results[_WHOLE], "first_characters": results[_FIRST]}
+    named |= {"untrained": by_seed[_UNTRAINED], "anywhere": by_seed[_ANYWHERE]}
+    return Trial(**meta | named)
 
 
 def lengthened(

@@ -67,13 +67,15 @@ def conduct() -> None:
 
     dataset = catalogue.load(DATASET)
     examples = dataset.examples[: original_rule.QUESTIONS]
-    found = {}
+    masked: rule_trial.Spans = {}
+    anywhere: rule_trial.Spans = {}
     for seed, table in untrained.answers(examples, rule_trial.SEEDS):
-        found[seed] = (table["original_start"], table["original_end"])
+        masked[seed] = (table["original_start"], table["original_end"])
+        anywhere[seed] = (table["anywhere_start"], table["anywhere_end"])
         typer.echo(f"untrained network {seed} of {len(rule_trial.SEEDS)}", err=True)
     shapes = [config.variant(name).model for name in ("pretrained-1", "pretrained-2")]
     demonstrated = silent_load.demonstrate(shapes[0], shapes[1].num_layers)
-    rule_trial.write(rule_trial.conduct(dataset, found), dataset, demonstrated)
+    rule_trial.write(rule_trial.conduct(dataset, masked, anywhere), dataset, demonstrated)
     typer.echo(rule_trial.STORED)
 
 
@@ -125,6 +127,7 @@ def _document(
     trial = rule_trial.read()
     baselines = {"whole_passage": trial.whole_passage, "first_characters": trial.first_characters}
     baselines |= {f"untrained_{seed}": result for seed, result in trial.untrained.items()}
+    baselines |= {f"untrained_anywhere_{seed}": result for seed, result in trial.anywhere.items()}
     counted = {
         name: {"count": result.count, "exact": result.exact_count, "median_length": result.median_length}
         for name, result in baselines.items()
@@ -200,17 +203,17 @@ def _print_claims(audits: "list[Audit]", pairs: "list[Ours | ComparisonRefused |
 
 def _print_trial(rows: "list[Row]", language: str) -> None:
     trial = rule_trial.read()
-    counts = trial.untrained_counts
     table = Table(title=text("reported-trial", language))
     table.add_column(_heading("answerer", language))
     for name in ("right", "exact", "length"):
         table.add_column(_heading(name, language), justify="right")
     baselines = (("whole", trial.whole_passage), ("first", trial.first_characters))
     for name, result in baselines:
-        figures = (str(result.count), str(result.exact_count), f"{result.median_length:g}")
-        table.add_row(text(f"reported-answerer-{name}", language, characters=rule_trial.CHARACTERS), *figures)
-    untrained = text("reported-answerer-untrained", language, networks=len(counts))
-    table.add_row(untrained, f"{counts.min()}–{counts.max()}", str(trial.untrained_exact), "")
+        cells = (str(result.count), str(result.exact_count), f"{result.median_length:g}")
+        table.add_row(text(f"reported-answerer-{name}", language, characters=rule_trial.CHARACTERS), *cells)
+    for name, results in (("untrained", trial.untrained), ("anywhere", trial.anywhere)):
+        who, counts = text(f"reported-answerer-{name}", language, networks=len(results)), rule_trial.counts(results)
+        table.add_row(who, f"{counts.min()}–{counts.max()}", str(rule_trial.most_exact(results)), "")
     for row in rows:
         if row.run and row.measured:
             found = row.measured
@@ -218,3 +221,5 @@ def _print_trial(rows: "list[Row]", language: str) -> None:
                 row.run.name, f"{found.right.value:.0f}", f"{found.exact.value:.0f}", f"{found.median_length:g}"
             )
     out.print(table)
+    theirs = figures.load().untrained["right"]
+    out.print(Text(rule_trial.untrained_message(trial, theirs).text(language)))

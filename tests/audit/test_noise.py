@@ -78,6 +78,9 @@ def test_what_a_test_needs_grows_by_the_root_of_the_design_effect():
     assert "102 questions lie in 16 paragraphs" in clustered.text("en")
     assert f"about {math.ceil(1.02 * found.favourable_clustered)} questions" in clustered.text("en")
     assert "16개 문단" in clustered.text("ko")
+    blind = claims.need_messages(claims.need(clustering=Clustering(102, 2, ("a", "b"), 1, 1.0, 51.0)))[1]
+    for language, words in (("en", "no difference at all would be seen"), ("ko", "어떤 차이도 드러나지 않습니다")):
+        assert words in blind.text(language)
     assert "more than that" in claims.need_messages(plain)[1].text("en")
 
 

@@ -39,7 +39,8 @@ def test_an_empty_answer_is_never_right():
 
 def test_what_is_written_is_read(tmp_path):
     path = tmp_path / "trial.parquet"
-    table = rule_trial.conduct(MADE_UP, {3: ([0, 9], [len(CONTEXT), 3]), 4: ([7, 18], [10, 20])})
+    free = {3: ([0, 0], [len(CONTEXT), len(CONTEXT)])}
+    table = rule_trial.conduct(MADE_UP, {3: ([0, 9], [len(CONTEXT), 3]), 4: ([7, 18], [10, 20])}, free)
     rule_trial.write(table, MADE_UP, {"tensors": 2}, path)
     found = rule_trial.read(path)
     assert (found.dataset, found.dataset_sha256) == (MADE_UP.name, MADE_UP.sha256)
@@ -48,14 +49,20 @@ def test_what_is_written_is_read(tmp_path):
     assert found.first_characters.count == 2
     assert {seed: (one.count, one.exact_count) for seed, one in found.untrained.items()} == {3: (1, 0), 4: (2, 2)}
     assert found.untrained[3].lengths.tolist() == [len(CONTEXT), 0]
-    assert found.untrained_counts.tolist() == [1, 2]
-    assert (found.untrained_median, found.untrained_exact) == (1.5, 2)
+    assert {seed: one.count for seed, one in found.anywhere.items()} == {3: 2}
+    assert rule_trial.counts(found.untrained).tolist() == [1, 2]
+    assert (rule_trial.most_exact(found.untrained), rule_trial.most_exact(found.anywhere)) == (2, 0)
 
 
 def test_the_stored_trial_holds_no_text():
     found = rule_trial.read()
     assert found.dataset == "korquad-held-out"
-    assert set(found.untrained) == set(rule_trial.SEEDS)
+    assert set(found.untrained) == set(found.anywhere) == set(rule_trial.SEEDS)
+    masked, anywhere = rule_trial.counts(found.untrained), rule_trial.counts(found.anywhere)
+    assert (masked[0], masked[-1]) == (8, 23)
+    assert anywhere[0] < masked[0] and anywhere[-1] > 2 * masked[-1]
+    words = rule_trial.untrained_message(found, 53).text("en")
+    assert f"score {anywhere[0]} to {anywhere[-1]}" in words and "score 8 to 23" in words
     assert all(len(one.contains) == original_rule.QUESTIONS for one in found.untrained.values())
     assert found.whole_passage.count == 102
     assert max(one.exact_count for one in found.untrained.values()) <= 2

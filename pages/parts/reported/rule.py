@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -14,9 +15,10 @@ from core.data import catalogue
 from core.data.formats import Dataset
 from core.reports.palette import MEASURES, MUTED
 from core.scoring import original_rule
+from core.scoring.original_rule import OriginalResult
 from core.store.runs import Run
 from pages.parts.reported import data
-from pages.parts.shared import charts, fetch, run_picker, url
+from pages.parts.shared import charts, fetch, language, run_picker, url
 from pages.parts.shared.format import markdown, number, plotly
 from pages.parts.shared.language import t
 
@@ -55,7 +57,9 @@ def show(rows: Sequence[Row], runs: Sequence[Run]) -> None:
     st.subheader(t("reported-trial"), anchor=False)
     st.markdown(t("reported-trial-how"))
     _chart(bars(rows))
-    st.caption(t("reported-trial-reading", networks=len(data.trial().untrained)))
+    trial, theirs = data.trial(), reported.load().untrained["right"]
+    st.markdown(markdown(rule_trial.untrained_message(trial, theirs).text(language.current())))
+    st.caption(t("reported-trial-reading", networks=len(trial.untrained)))
     st.markdown(f"#### {t('reported-longer')}")
     st.markdown(t("reported-longer-how"))
     _longer([row.run for row in rows if row.run and row.state in ("measured", "unjudged")])
@@ -64,18 +68,13 @@ def show(rows: Sequence[Row], runs: Sequence[Run]) -> None:
 def bars(rows: Sequence[Row]) -> list[Bar]:
     """Returns the chart's lines: who reads nothing, the original's runs, ours."""
     said, trial = reported.load(), data.trial()
-    counts, whole, first = trial.untrained_counts, trial.whole_passage, trial.first_characters
+    whole, first = trial.whole_passage, trial.first_characters
     found = [
         Bar(t("reported-trial-baselines")),
         Bar(t("reported-answerer-whole"), whole.count, whole.exact_count),
         Bar(t("reported-answerer-first", characters=rule_trial.CHARACTERS), first.count, first.exact_count),
-        Bar(
-            t("reported-answerer-untrained", networks=len(counts)),
-            trial.untrained_median,
-            trial.untrained_exact,
-            float(counts[0]),
-            float(counts[-1]),
-        ),
+        _networks("untrained", trial.untrained),
+        _networks("anywhere", trial.anywhere),
         Bar(t("reported-trial-theirs")),
         Bar(t("reported-answerer-untrained-theirs"), said.untrained["right"], said.untrained["exact"]),
         *(Bar(t(f"reported-run-{run.variant}"), run.right, run.exact) for run in said.runs),
@@ -89,6 +88,13 @@ def bars(rows: Sequence[Row]) -> list[Bar]:
         else:
             found.append(Bar(row.reported.variant, note=t(f"reported-state-{row.state}")))
     return found
+
+
+def _networks(name: str, results: Mapping[int, OriginalResult]) -> Bar:
+    """Returns the line of several networks: the median of their counts, from the least to the most."""
+    counts = rule_trial.counts(results)
+    title, median = t(f"reported-answerer-{name}", networks=len(counts)), float(np.median(counts))
+    return Bar(title, median, rule_trial.most_exact(results), float(counts[0]), float(counts[-1]))
 
 
 def _chart(lines: Sequence[Bar]) -> None:
