@@ -202,6 +202,8 @@ def _print_claims(audits: "list[Audit]", pairs: "list[Ours | ComparisonRefused |
 
 
 def _print_trial(rows: "list[Row]", language: str) -> None:
+    from core.audit import reported as figures
+
     trial = rule_trial.read()
     table = Table(title=text("reported-trial", language))
     table.add_column(_heading("answerer", language))

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from core.data import catalogue
-from core.scoring.calibration import calibrate
+from core.scoring.calibration import auroc, calibrate, confidence, risk_coverage
 from core.store import predictions
 from core.store.runs import LABELS_FILE, WEIGHTS_FILE
 from tests.comparing.factory import with_meta
@@ -110,7 +110,23 @@ def test_one_run_in_full(demo, open_page):
     assert data["sha256"].tolist() == ["7a" * 32] * 2
     table = store_fixture.predictions.read(demo.get("base-1").predictions_path("korquad-held-out")).table
     error = calibrate(table["probability"], table["exact_match"]).error
-    assert app.metric[0].value == f"{100 * error:.1f} %"
+    area = risk_coverage(table["probability"], table["exact_match"]).area
+    right = auroc(table["probability"], table["exact_match"])
+    assert [one.value for one in app.metric] == [f"{100 * error:.1f} %", f"{100 * area:.1f} %", f"{right:.3f}"]
+    assert "This run is not calibrated" in texts(app) and "core calibrate base\\-1" in texts(app)
+
+
+def test_calibration_is_judged_at_the_runs_temperature_on_questions_it_was_not_fitted_on(demo, open_page):
+    fit = {"temperature": 2.5, "questions": 80, "left_out": 2, "error_before": 0.5, "error_after": 0.125, "bins": []}
+    demo.amend("base-1", calibration=fit | {"dataset": {"names": ["korquad-fit"], "rule": "every second"}})
+    app = open_page("runs", runs=["base-1"])
+    table = store_fixture.predictions.read(demo.get("base-1").predictions_path("korquad-held-out")).table
+    cooler = confidence(table, 2.5)
+    assert cooler.mean() < table["probability"].mean()
+    assert app.metric[0].value == f"{100 * calibrate(cooler, table['exact_match']).error:.1f} %"
+    said = texts(app)
+    assert "Judged on korquad\\-held\\-out, with the run's temperature 2.50 applied" in said
+    assert "**Fitted on the questions held back**: on 80 of them the error went from 50.0 to 12.5 points" in said
 
 
 def test_failed_stopped_and_weightless_runs_say_so(demo, open_page):

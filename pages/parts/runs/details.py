@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.reports.palette import tint
-from core.scoring.calibration import Calibration, calibrate
+from core.scoring import calibration
+from core.scoring.calibration import Calibration, RiskCoverage
 from core.scoring.scores import MEASURES
 from core.store import differences
 from core.store.predictions import PredictionsError
@@ -163,15 +164,45 @@ def _calibration(run: Run, style: palette.Style) -> None:
     if table["probability"].isna().all():
         st.info(t("runs-no-probabilities"))
         return
-    result = calibrate(table["probability"], table["exact_match"])
-    chart, words = st.columns([3, 2])
-    with chart:
+    temperature, right = run.temperature, table["exact_match"].to_numpy(bool)
+    confidence = calibration.confidence(table, temperature)
+    result, curve = calibration.calibrate(confidence, right), calibration.risk_coverage(confidence, right)
+    _quality(result, curve, calibration.auroc(confidence, right))
+    sure = 100 * float(confidence.mean() - right.mean())
+    lean = t("runs-overconfident" if sure > 0 else "runs-underconfident", points=f"{abs(sure):.1f}")
+    reliability, risk = st.columns(2)
+    with reliability:
+        st.markdown(f"**{t('runs-reliability')}**")
         charts.show(_reliability(result, style), key=f"reliability-{run.name}", alt=t("runs-reliability-alt"))
-    with words:
-        st.metric(t("runs-calibration-error"), f"{100 * result.error:.1f} %", help=t("runs-calibration-error-help"))
-        sure = float(table["probability"].mean() - table["exact_match"].mean())
-        st.markdown(t("runs-overconfident" if sure > 0 else "runs-underconfident", points=f"{100 * abs(sure):.1f}"))
-        st.caption(t("runs-reliability-reading", answers=int(result.count.sum())))
+        st.caption(t("runs-reliability-reading", answers=len(table)))
+    with risk:
+        st.markdown(f"**{t('runs-risk')}**")
+        charts.show(_risk(curve, style), key=f"risk-{run.name}", alt=t("runs-risk-alt"))
+        st.caption(t("runs-risk-reading"))
+    st.markdown(f"{lean} {_basis(run, dataset or datasets[0])}")
+
+
+def _quality(result: Calibration, curve: RiskCoverage, auroc: float) -> None:
+    """Draws three figures: whether probabilities can be taken at their word, and whether they tell right from wrong."""
+    percent = "{:.1f} %".format
+    figures = {
+        "calibration-error": percent(100 * result.error),
+        "aurc": percent(100 * curve.area),
+        "auroc": "–" if np.isnan(auroc) else f"{auroc:.3f}",
+    }
+    best = percent(100 * curve.best_area)
+    for column, (name, value) in zip(st.columns(3), figures.items(), strict=True):
+        column.metric(t(f"runs-{name}"), value, help=t(f"runs-{name}-help", best=best), border=True)
+
+
+def _basis(run: Run, dataset: str) -> str:
+    """Returns which probabilities were judged, on what, and the fit's own figure, as Markdown."""
+    fit = run.get("calibration")
+    if not isinstance(fit, dict):
+        return t("runs-calibration-raw", command=format.markdown(f"python -m core calibrate {run.name}"))
+    values = {"temperature": f"{run.temperature:.2f}", "questions": f"{fit.get('questions') or 0:,}"}
+    values |= {name: f"{100 * (run.number('calibration', f'error_{name}') or 0):.1f}" for name in ("before", "after")}
+    return t("runs-calibration-basis", dataset=format.markdown(dataset), **values)
 
 
 def _reliability(result: Calibration, style: palette.Style) -> go.Figure:
@@ -188,13 +219,40 @@ def _reliability(result: Calibration, style: palette.Style) -> go.Figure:
         x=(result.low + result.high) / 2,
         y=result.accuracy,
         width=0.94 * (result.high - result.low),
+        error_y={
+            "array": result.accuracy_high - result.accuracy,
+            "arrayminus": result.accuracy - result.accuracy_low,
+            "color": "rgba(128,128,128,1)",
+            "thickness": 1.5,
+        },
         marker={"color": tint(style.color, 0.55), "line": {"color": style.color, "width": 1.5}},
-        customdata=np.column_stack([result.confidence, result.count]),
+        customdata=np.column_stack([result.confidence, result.count, result.accuracy_low, result.accuracy_high]),
         hovertemplate=t("runs-reliability-hover") + "<extra></extra>",
         showlegend=False,
     )
     figure.update_xaxes(range=[0, 1], tickformat=".0%")
     figure.update_yaxes(range=[0, 1], tickformat=".0%")
+    figure.update_layout(hovermode="closest")
+    return figure
+
+
+def _risk(curve: RiskCoverage, style: palette.Style) -> go.Figure:
+    """Returns the chart of the risk by coverage beside the best possible curve at the same accuracy."""
+    figure = charts.figure(x_title=t("runs-risk-x"), y_title=t("runs-risk-y"), height=340)
+    right = round((1 - curve.risk[-1]) * len(curve.risk)) if len(curve.risk) else 0
+    given = np.arange(1, len(curve.risk) + 1)
+    best = 1 - np.minimum(given, right) / given
+    lines = (
+        ("runs-risk-run", curve.risk, {"color": style.color, "width": 2.5}),
+        ("runs-risk-best", best, {"color": "rgba(128,128,128,.8)", "dash": "dot", "width": 1.5}),
+    )
+    for name, risk, line in lines:
+        figure.add_scatter(
+            x=curve.coverage, y=risk, mode="lines", name=t(name), line=line,
+            hovertemplate=t("runs-risk-hover") + "<extra></extra>",
+        )  # fmt: skip
+    figure.update_xaxes(range=[0, 1], tickformat=".0%")
+    figure.update_yaxes(range=[0, 1.02], tickformat=".0%")
     figure.update_layout(hovermode="closest")
     return figure
 
