@@ -18,7 +18,7 @@ def random_tensors(shape: ModelConfig, seed: int) -> dict[str, np.ndarray]:
     """Returns fresh weights, but a span head wide enough for answers to have clearly different probabilities."""
     rng = np.random.default_rng(seed)
     tensors = {}
-    for name, size in weights.shapes(shape).items():
+    for name, size in ((row.name, row.shape) for row in weights.table(shape)):
         spread = 1.0 if name == "qa_outputs.weight" else shape.initializer_range
         tensors[name] = rng.normal(0, spread, size).astype(np.float32)
         if len(size) == 1:
