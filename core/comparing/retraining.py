@@ -189,7 +189,7 @@ def _compare(
         kind = "unknown"
         if min(len(names_a), len(names_b)) >= MINIMUM_TRAININGS:
             spreads = [(training_variance(100 * answers, clusters), len(answers)) for answers in (answers_a, answers_b)]
-            low, high, p = _test(difference, error, len(sizes), spreads)
+            low, high, p = tested(difference, error, len(sizes), spreads)
             kind = verdict.outcome(difference, low, high, margin)
         if kind in ("unknown", "uncertain") and deviation is not None:
             needed = _needed(difference, error, len(sizes), deviation, margin)
@@ -234,10 +234,10 @@ def training_variance(answers: np.ndarray, clusters: np.ndarray) -> float:
     return max(0.0, between - scatter * min(1.0, scatter / between)) if between else 0.0
 
 
-def _test(
+def tested(
     difference: float, error: float, paragraphs: int, spreads: Sequence[tuple[float, int]]
 ) -> tuple[float, float, float]:
-    """Tests a difference of two recipes: low, high and p, of which p < .05 exactly where 0 is outside.
+    """Tests a difference of two recipes: returns low, high and p, where p < .05 exactly if 0 is outside.
 
     Args:
         difference: of the means.
@@ -259,7 +259,7 @@ def _test(
 def _needed(difference: float, error: float, paragraphs: int, deviation: float, margin: float) -> int | None:
     """Returns the least number of trainings of each recipe after which this difference would be no open question."""
     for trainings in range(MINIMUM_TRAININGS, _MOST_TRAININGS):
-        low, high, _ = _test(difference, error, paragraphs, [(deviation**2 / trainings, trainings)] * 2)
+        low, high, _ = tested(difference, error, paragraphs, [(deviation**2 / trainings, trainings)] * 2)
         if verdict.outcome(difference, low, high, margin) != "uncertain":
             return trainings
     return None

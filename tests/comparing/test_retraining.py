@@ -125,7 +125,7 @@ class TestVariance:
         assert np.mean(added) < 0.35
 
     def test_without_variance_between_seeds_it_is_the_students_test(self):
-        low, high, p = retraining._test(2.0, 1.0, 60, [(0.0, 3), (0.0, 3)])
+        low, high, p = retraining.tested(2.0, 1.0, 60, [(0.0, 3), (0.0, 3)])
         assert (low, high) == (pytest.approx(2 - stats.t.ppf(0.975, 59)), pytest.approx(2 + stats.t.ppf(0.975, 59)))
         assert p == pytest.approx(2 * stats.t.sf(2, 59))
 
@@ -133,7 +133,7 @@ class TestVariance:
         a, b = np.array([10.0, 12.0, 14.0]), np.array([15.0, 16.0, 20.0, 21.0])
         spreads = [(float(side.var(ddof=1)) / len(side), len(side)) for side in (a, b)]
         expected = stats.ttest_ind(b, a, equal_var=False)
-        low, high, p = retraining._test(float(b.mean() - a.mean()), 0.0, 60, spreads)
+        low, high, p = retraining.tested(float(b.mean() - a.mean()), 0.0, 60, spreads)
         assert p == pytest.approx(expected.pvalue)
         assert (low, high) == pytest.approx(tuple(expected.confidence_interval()))
 
