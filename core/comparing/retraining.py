@@ -34,6 +34,9 @@ MINIMUM_TRAININGS = 3
 _MOST_TRAININGS = 100  # a number of trainings beyond which none is named
 _NAMES = 3  # runs that are named in a sentence
 
+_Recipe = tuple[str, ...]  # hashes
+_Side = tuple[tuple[str, ...], np.ndarray]  # names, answers float64 (n, questions) in 0..1
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recipes:
@@ -74,16 +77,23 @@ def seed_groups(predictions: Sequence[Predictions]) -> list[list[Predictions]]:
 
     A run with the same weights as an earlier one is no second seed and is left out.
     """
-    groups: dict[tuple[str, str], dict[str, Predictions]] = {}
+    groups: dict[_Recipe, dict[str, Predictions]] = {}
     for one in predictions:
-        key = (one.meta.training_config_without_seed_hash, one.meta.dataset_sha256)
-        groups.setdefault(key, {}).setdefault(one.meta.weights_sha256, one)
+        groups.setdefault(_group(one), {}).setdefault(one.meta.weights_sha256, one)
     return [list(group.values()) for group in groups.values()]
 
 
 def same_recipe(a: Predictions, b: Predictions) -> bool:
-    """Tells whether two runs differ by their seed alone."""
-    return a.meta.training_config_without_seed_hash == b.meta.training_config_without_seed_hash
+    """Tells whether two runs differ by their seed alone: the same settings but for it, and the same training data."""
+    return _recipe(a) == _recipe(b)
+
+
+def _recipe(one: Predictions) -> _Recipe:
+    return one.meta.training_config_without_seed_hash, *one.meta.trained_on
+
+
+def _group(one: Predictions) -> _Recipe:
+    return one.meta.dataset_sha256, *_recipe(one)
 
 
 def read_trainings(store: Store, dataset: str) -> list[Predictions]:
@@ -118,25 +128,12 @@ def compare_recipes(
         threshold: of the F1 criterion, 0..1.
         margin: points that count as no difference.
     """
-    groups = [
-        (one[0].meta.training_config_without_seed_hash, one[0].meta.dataset_sha256, one)
-        for one in seed_groups([a, b, *trainings])
-    ]
-    answers = [(recipe, data, *_answers(group, a, criterion, threshold)) for recipe, data, group in groups]
-    side_a, side_b = (
-        next(
-            one[2:]
-            for one in answers
-            if one[:2] == (side.meta.training_config_without_seed_hash, side.meta.dataset_sha256)
-        )
-        for side in (a, b)
-    )
+    groups = seed_groups([a, b, *trainings])
+    answers = {_group(group[0]): _answers(group, a, criterion, threshold) for group in groups}
+    side_a, side_b = (answers[_group(side)] for side in (a, b))
     clusters = a.table["paragraph"].to_numpy()
-    deviation, deviation_of = _deviation([side_a, side_b], [one[2:] for one in answers])
+    deviation, deviation_of = _deviation([side_a, side_b], list(answers.values()))
     return _compare(side_a, side_b, clusters, same_recipe(a, b), margin, deviation, deviation_of)
-
-
-_Side = tuple[tuple[str, ...], np.ndarray]  # names, answers float64 (n, questions) in 0..1
 
 
 def _answers(group: Sequence[Predictions], first: Predictions, criterion: Criterion, threshold: float) -> _Side:

@@ -19,7 +19,7 @@ from core.scoring import statistics
 from core.scoring.statistics import ALPHA
 
 TRIALS = 2_000
-SEEN = 0.05
+SEEN = 0.1
 """With a verdict in a smaller share of trials its figures are noise, and are not shown."""
 _BATCH = 250  # trials that share the sizes of their paragraphs
 _PATTERNS = 4_000  # of signs, the same for all trials: what the exact sign flip gives, to .003

@@ -85,3 +85,27 @@ def test_wrong_requests(run_command):
     missing = run_command("first", "second", "--dataset", "korquad-dev")
     assert isinstance(missing.exception, RunError)
     assert "python -m core predict first --dataset korquad-dev" in str(missing.exception)
+
+
+def test_the_bootstrap_is_beside_the_verdict_and_alone_depends_on_its_seed(run_command):
+    documents = [
+        json.loads(run_command("first", "second", "--json", "--bootstrap", "--resamples", "200", "--seed", seed).stdout)
+        for seed in ("1", "2")
+    ]
+    checks = [document.pop("bootstrap") for document in documents]
+    assert documents[0] == documents[1]
+    assert checks[0]["low"] != checks[1]["low"]
+    assert (checks[0]["resamples"], checks[0]["seed"]) == (200, 1)
+    assert checks[0]["low"] == pytest.approx(documents[0]["right"]["low"], abs=2)
+    said = run_command("first", "second", "--bootstrap", "--resamples", "200", "--language", "en").stdout
+    assert "Cross-check: 95 % interval of 200 bootstrap resamples" in " ".join(said.split())
+
+
+def test_the_margin_decides_what_is_practically_the_same(run_command):
+    dataset = catalogue.load("mini-ko")
+    golds = [example.answers[0] for example in dataset.examples]
+    answers = [(gold.start, gold.end) if row < 40 else (0, 0) for row, gold in enumerate(golds)]
+    compare_fixture.write(Store().get("second"), dataset, answers, training_config_without_seed_hash="another recipe")
+    wide = json.loads(run_command("first", "second", "--json", "--margin", "50").stdout)
+    assert (wide["verdict"]["kind"], wide["margin"]) == ("practically-same", 50)
+    assert json.loads(run_command("first", "second", "--json").stdout)["verdict"]["kind"] == "b-better"

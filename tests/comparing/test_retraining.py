@@ -37,8 +37,9 @@ def test_groups():
         predictions([1], run="c", training_config_without_seed_hash="x", seed=1),
     ]
     runs.append(predictions([1], run="d", training_config_without_seed_hash="x", seed=2))
+    runs.append(predictions([1], run="e", training_config_without_seed_hash="x", seed=3, trained_on=("f" * 64,)))
     runs[3] = with_meta(runs[3], weights_sha256=runs[0].meta.weights_sha256)  # the same model again: no second seed
-    assert [[one.run for one in group] for group in retraining.seed_groups(runs)] == [["a", "c"], ["b"]]
+    assert [[one.run for one in group] for group in retraining.seed_groups(runs)] == [["a", "c"], ["b"], ["e"]]
 
 
 class TestRecipes:
