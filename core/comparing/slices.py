@@ -45,12 +45,17 @@ MINIMUM_PARAGRAPHS = 10
 # Interrogatives, most telling first; the LAST one in the question counts. 누구나, 어디에도, 언제나 ... ask nothing,
 # and 왜 is also part of names (왜군, 임진왜란).
 _INTERROGATIVES = (
+    ("why", r"(?:무엇|무슨|어떤|뭐)(?:\s?\S+)?\s?때문"),
+    ("how", r"(?:어떤|어떠한|무슨)\s?(?:방법|방식)"),
     ("who", r"누구(?!나|도|든|라도|에게도|에게나)|누가(?![가-힣])"),
-    ("when", r"언제(?!나|든|라도)|며칠|몇\s?(?:년도|월|일(?![가-힣])|시(?![가-힣])|세기|년에)"),
+    (
+        "when",
+        r"언제(?!나|든|라도)|며칠(?!\s?(?:만|동안|간))|몇\s?(?:년도|월|일(?![가-힣])|시(?![가-힣])|세기|년에(?!\s?한))",
+    ),
     ("where", r"어디(?!에도|서도|든|나|에나)|어딘"),
     ("why", r"(?<![가-힣])왜(?![가-힣])|어째서"),
     ("how", r"어떻게|어떠한가|어떠했|어찌"),
-    ("how-many", r"몇|얼마"),
+    ("how-many", r"몇|며칠|얼마|얼만큼"),
     ("which", r"어느|어떤|어떠한(?!가)|무슨"),
     ("what", r"무엇(?!이든|보다)|무얼|뭐|뭘|뭔"),
 )
@@ -70,15 +75,42 @@ _HEADS: tuple[tuple[str, list[str], list[str]], ...] = (
         ["수"],
         "갯수 개수 횟수 숫자 명수 인원 금액 액수 나이 점수 높이 길이 넓이 면적 거리 무게 비율 순위 가격 용량".split(),
     ),
-    ("why", [], "이유 까닭 원인 계기 때문".split()),
+    ("why", [], "이유 까닭 원인 요인 계기 때문".split()),
     ("how", [], "방법 방식".split()),
 )
 _PERSON_BEFORE_NAME = re.compile(rf"(?:{'|'.join(_PERSONS)})의?\s*$")
-_ENDING = re.compile(r"([가-힣]+?)(?:은|는|이|가)?\s*(?:무엇\S*|뭐\S*|뭔\S*)?[\s?？.]*$")
+_ENDING = re.compile(r"([가-힣]+?)(?:은|는|이|가|을|를)?\s*(?:무엇\S*|뭐\S*|뭔\S*)?[\s?？.]*$")
 _TOPIC = re.compile(r"(?:은|는)[\s?？.]*$")
-_UNITS = r"년|월|일|시|분|초|세기|살|세|명|개|번|위|회|차|원|달러|배|층|권|편|곡|장|대|점|퍼센트|미터|킬로미터"
-_NUMERALS = r"[영일이삼사오육칠팔구십백천만억조]+|한|두|세|네|다섯|여섯|일곱|여덟|아홉|열"
-_NUMBER = re.compile(rf"\d|%|^(?:{_NUMERALS})\s?(?:{_UNITS})(?![가-힣])")
+_ORDER = re.compile(
+    r"\s*(?:모두\s*)?(?:(?:말|설명|서술|기술|답)하시오|(?:쓰|고르|적으|구하|대)시오|(?:말해|써|적어)\s?보시오)[\s.]*$"
+)
+_DURATION = re.compile(r"(?:걸리는|걸린|소요되는|소요된)\s*\S+$")
+_UNITS = (
+    r"년|월|일|시|분|초|세기|살|세|명|개|번|위|회|차|원|달러|배|층|권|편|곡|장|대|점|퍼센트|미터|킬로미터|체급|마리"
+)
+# An amount or a date is made of figures and what belongs to them, and of nothing else: 루이 16세, 4인용 식탁 and IP68
+# are names.
+_AROUND = (
+    "약 제 만 총 각각 대략 향후 최장 최소 최대 기원전 서기 음력 양력 오전 오후 아침 저녁 밤 새벽 매년 지난해 "
+    "이상 이하 이내 미만 초과 사이 정도 가량 초 말 중반 초반 후반 경 봄 여름 가을 겨울 반 억 조 천 백"
+)
+_WORDS = _AROUND.replace(" ", "|")
+_FIGURE = r"(?=\D?\d)[\d.,·:~∼/\-–x×±+%]++"
+# Possessive throughout: a long run of figures is read once, however many ways there are to cut it.
+_MEASURE = re.compile(
+    rf"(?:(?:{_WORDS})\s*+)*+(?:징역\s?)?{_FIGURE}(?:\s?(?:[가-힣]{{1,2}}|[A-Za-z]{{1,4}}|℃|°)(?![가-힣A-Za-z]))?"
+    rf"(?:\s*+(?:{_FIGURE}|여|[십백천만억조]+|(?:만|억|천)?\s?(?:{_UNITS}|표|평|유로|엔|파운드|프랑|화소|톤|킬로그램"
+    rf"|센티미터|연대|년대|시간|주년|종류|가지|캐나다|{_WORDS})|[가-힣](?=$|\s)|(?<=[백천만억조여]\s)[가-힣]{{2}}(?=$|\s)|[A-Za-z]{{1,4}}(?=$|\s)))*+"
+)
+_SINO = r"[영일이삼사오육칠팔구십백천만억조]+"
+_NATIVE = r"(?:열|스물|서른|마흔|쉰)?(?:한|두|세|네|다섯|여섯|일곱|여덟|아홉)|열|스무"
+_WORDED = re.compile(
+    rf"(?:(?:약|각각|대략)\s)?(?:(?:{_NATIVE})\s?(?:{_UNITS})|{_SINO}\s(?:{_UNITS})|{_SINO}(?:년|월|일|명|원))(?![가-힣])(?:\s.*)?"
+)
+_BRACKETS = re.compile(r"\([^)]*\)")
+_TITLE = re.compile(r"[《〈<「『\"“‘'].*[》〉>」』\"”’']")
+_CLAUSE = re.compile(r"(?:[어아워해와라여]서|려고|므로|때문|탓|도록|위해|위하여|하여|않고|없이|것)$")
+_VERBAL = tuple("어여아해려쳐혀게고기함")
 
 
 def question_type(question: str) -> str:
@@ -86,36 +118,50 @@ def question_type(question: str) -> str:
 
     The last interrogative decides (누구, 언제, 어디, 왜, 어떻게, 몇, 어느 ...). Where it is 무엇, or there is none,
     the noun asked about does: 이유 why, 날짜 when, 사람 who ...; any other noun is `what`. 이름 is `who` only as the
-    name of a person.
+    name of a person. "... 말하시오" asks for the noun before it.
+
+    Of 100 questions of mini-ko and 100 of KorQuAD that one reader labelled, 100 and 97 agree (kinds of answers: 98 and
+    97; by the tags of a morphological analyser, Kiwi, 96 and 90: it takes names for verbs). The reader saw them before
+    the rules had their present form: `pytest tests/comparing/test_slices.py -k read_by_hand` counts again.
 
     >>> question_type("이 법을 만든 사람은?"), question_type("그 나라의 수도는 어디인가?")
     ('who', 'where')
     """
-    found = [
+    question = _ORDER.sub("", question)  # "요인을 말하시오." asks for the 요인
+    interrogatives = [
         (match.start(), -rank, kind)
         for rank, (kind, pattern) in enumerate(_INTERROGATIVES)
         for match in re.finditer(pattern, question)
     ]
-    last = max(found)[2] if found else ""
+    last = max(interrogatives)[2] if interrogatives else ""
     if last not in ("", "what"):
         return last
     ending = _ENDING.search(question)
     noun = ending.group(1) if ending else ""
     for kind, words, ends in _HEADS:
         if noun in words or noun.endswith(tuple(ends)):
-            return kind
+            return "how-many" if kind == "when" and _DURATION.search(question) else kind
     if ending and noun.endswith(("이름", "성명")) and _PERSON_BEFORE_NAME.search(question[: ending.start()]):
         return "who"
-    return "what" if last or _TOPIC.search(question) else "other"
+    return "what" if last or _TOPIC.search(question) or question.endswith(("을", "를")) else "other"
 
 
 def answer_kind(text: str) -> str:
-    """Returns `number-or-date`, `name-like` (up to three words without particle between) or `phrase`."""
-    if _NUMBER.search(text.strip()):
+    """Returns `number-or-date`, `name-like` (nouns and names, two of them joined by 의 too) or `phrase`.
+
+    >>> answer_kind("약 30%"), answer_kind("루이 16세"), answer_kind("나무 사자로 위협하여")
+    ('number-or-date', 'name-like', 'phrase')
+    """
+    text = _BRACKETS.sub("", text).strip() or text
+    if _MEASURE.fullmatch(text) or _WORDED.fullmatch(text):
         return "number-or-date"
     words = text.split()
+    if _TITLE.fullmatch(text) or (len(words) == 2 and words[0].endswith("의")):
+        return "name-like"
     inner = any(_carries_particle(word) for word in words[:-1])
-    return "phrase" if len(words) > 3 or inner else "name-like"
+    adverbial = text.endswith(_VERBAL) and any(word.endswith(("에", "로")) for word in words[:-1])
+    several = len(words) > 5 or text.count(",") > 1
+    return "phrase" if several or inner or adverbial or _CLAUSE.search(text) else "name-like"
 
 
 def _carries_particle(word: str) -> bool:

@@ -1,5 +1,8 @@
 """Slices of gold data, and differences within them."""
 
+import json
+import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,6 +12,7 @@ from scipy import stats
 
 from core.comparing import slices
 from core.comparing.compare import compare
+from core.data import catalogue
 from tests.comparing.factory import dataset, example, predictions
 
 
@@ -46,7 +50,17 @@ from tests.comparing.factory import dataset, example, predictions
         ("어디에도 알리지 않은 사람은?", "who"),  # 어디에도 asks nothing
         ("누구나 아는 이 노래의 제목은?", "what"),
         ("어떻게 만드는지 쓴 책은 무엇인가?", "what"),  # the last interrogative decides
-        ("답을 고르시오.", "other"),
+        ("답을 고르시오.", "what"),
+        ("산업이 성장하기 힘든 요인을 말하시오.", "why"),
+        ("이 법을 만든 사람을 쓰시오", "who"),
+        ("그 강의 길이를 모두 적으시오.", "how-many"),
+        ("그는 제안을 받아들였나?", "other"),
+        ("어떤 방법으로 만들었는가?", "how"),
+        ("그가 물러난 것은 무엇 때문인가?", "why"),
+        ("어떤 사건 때문에 미루어졌는가?", "why"),
+        ("몇 년에 한 번 열리는가?", "how-many"),
+        ("출시 며칠만에 팔렸는가?", "how-many"),
+        ("알이 깨기까지 걸리는 시간은?", "how-many"),
     ],
 )
 def test_question_types(question, expected):
@@ -63,12 +77,58 @@ def test_question_types(question, expected):
         ("이회성", "name-like"),  # 이 and 회 are a numeral and a unit, but not here
         ("이순신 장군", "name-like"),
         ("서울특별시", "name-like"),
-        ("물가의 상승", "phrase"),
+        ("열아홉 편", "number-or-date"),
+        ("만오천명", "number-or-date"),
+        ("오전 6시 12분", "number-or-date"),
+        ("1만 2천 프랑", "number-or-date"),
+        ("7만 8,000명 이상", "number-or-date"),
+        ("2,400 mAh", "number-or-date"),
+        ("1927년(소화 2년)", "number-or-date"),
+        ("루이 16세", "name-like"),  # names that hold a figure
+        ("IP68", "name-like"),
+        ("4인용 식탁", "name-like"),
+        ("5·18 관련 특별법", "name-like"),
+        ("일조권", "name-like"),  # 일, 조 and 권 are figures and a unit, but not here
+        ("천사장(archangel)", "name-like"),
+        ("명예의 전당", "name-like"),
+        ("장 마리 르 펜", "name-like"),
+        ("《검은 꽃》", "name-like"),
+        ("국제 물가의 급격한 상승", "phrase"),
         ("비가 오지 않고 더워서", "phrase"),
+        ("나무 사자로 위협하여", "phrase"),
+        ("마루 밑에 감추어", "phrase"),
+        ("사과, 배, 감", "phrase"),
     ],
 )
 def test_answer_kinds(answer, expected):
     assert slices.answer_kind(answer) == expected
+
+
+def agreement(questions, kind_of, column: int) -> float:
+    """The share of the questions read by hand whose label `kind_of` gives, too."""
+    labels = json.loads((Path(__file__).parent / "question_labels.json").read_text(encoding="utf-8"))
+    known = [(one, labels[one.id][column]) for one in questions.examples if one.id in labels]
+    assert len(known) == 100
+    return sum(kind_of(one) == label for one, label in known) / 100
+
+
+@pytest.mark.parametrize("name", ["mini-ko", "korquad-dev"])
+def test_labels_read_by_hand(name, request):
+    """Labels of one reader: what each of 100 questions of mini-ko and 100 drawn from KorQuAD asks for."""
+    questions = catalogue.load(name) if name == "mini-ko" else request.getfixturevalue("korquad_dev")
+    types = agreement(questions, lambda one: slices.question_type(one.question), 0)
+    kinds = agreement(questions, lambda one: slices.answer_kind(one.answers[0].text), 1)
+    print(f"{name}: question types {types:.0%}, kinds of answers {kinds:.0%}")
+    assert types >= 0.97
+    assert kinds >= 0.97
+
+
+def test_a_long_text_is_read_in_a_moment():
+    began = time.process_time()
+    for text in ("1" * 20_000 + " hello", "만 " * 5000 + "x", "1 a " * 5000 + "..", "1," * 9000 + "가나다", "(" * 5000):
+        slices.answer_kind(text)
+        slices.question_type(text)
+    assert time.process_time() - began < 5
 
 
 def test_overlap_by_hand():
