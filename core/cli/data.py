@@ -1,5 +1,7 @@
 """`python -m core data`: datasets on this machine."""
 
+from dataclasses import asdict
+
 import typer
 from rich.table import Table
 
@@ -45,3 +47,26 @@ def check(path_or_name: str, as_json: AsJson = False) -> None:
         for problem in dataset.problems:
             out.print(str(problem), markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(bool(dataset.problems))
+
+
+@app.command()
+def overlap(training: str, judged: str, as_json: AsJson = False) -> None:
+    """Lists passages of one dataset that share something with another. Exit code 1 if there is any."""
+    from core.store import fingerprints
+
+    shared = fingerprints.overlap(catalogue.load(training), catalogue.load(judged))
+    if as_json:
+        print_json([asdict(one) for one in shared])
+    else:
+        asked = sum(len(one.questions) for one in shared)
+        out.print(
+            f"{training}: {len(shared)} passages with {asked} questions share something with {judged}", markup=False
+        )
+        words = f"{fingerprints.WORDS} words in a row"
+        for one in shared:
+            kinds = (("article", one.article), (words, one.passage), ("question", one.question))
+            what = ", ".join(name for name, same in kinds if same)
+            out.print(
+                f"{one.title}: {what} ({', '.join(one.questions)})", markup=False, highlight=False, soft_wrap=True
+            )
+    raise typer.Exit(bool(shared))

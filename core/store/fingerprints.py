@@ -17,7 +17,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from core.data.formats import Dataset
+from core.data.formats import Dataset, Example
 from core.errors import AnswerDiffError
 from core.store.files import write_atomically
 
@@ -92,6 +92,56 @@ def met(path: Path, question: str, passage: str) -> list[Met]:
     return [Met(role, dataset, "questions" in kinds, "passages" in kinds) for (role, dataset), kinds in by_role]
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A passage of one dataset that another one has met, as ordinals and ids; no text.
+
+    Attributes:
+        title: its article's, as that file writes it.
+        questions: ids of the questions asked of it.
+        article: whether the other has an article of this title.
+        passage: whether the other has a passage with `WORDS` words in a row in common with it.
+        question: whether the other asks one of these very questions.
+    """
+
+    title: str
+    questions: tuple[str, ...]
+    article: bool
+    passage: bool
+    question: bool
+
+
+def overlap(training: Dataset, judged: Dataset) -> list[Shared]:
+    """Returns the passages of `training` that share article, words or questions with `judged`, in the file's order.
+
+    Titles are compared without case, white space and underscores, in Unicode's compatible form. Passages are compared
+    by every run of `WORDS` words, not by the winnowed ones: nothing as long is overlooked.
+
+    Args:
+        training: a dataset that runs were trained on.
+        judged: one that they were judged on.
+    """
+    titles = {_title(example.title) for example in judged.examples} - {""}
+    contexts = {example.context for example in judged.examples}
+    passages = np.unique(np.concatenate([np.zeros(0, np.uint64), *map(runs, contexts)]))
+    questions = _hashes(_words(example.question) for example in judged.examples)
+    by_passage: dict[tuple[str, str], list[Example]] = {}
+    for example in training.examples:
+        by_passage.setdefault((example.title, example.context), []).append(example)
+    found = []
+    for (title, context), asked in by_passage.items():
+        one = Shared(
+            title=title,
+            questions=tuple(example.id for example in asked),
+            article=_title(title) in titles,
+            passage=bool(np.isin(runs(context), passages).any()),
+            question=bool(np.isin(_hashes(_words(example.question) for example in asked), questions).any()),
+        )
+        if one.article or one.passage or one.question:
+            found.append(one)
+    return found
+
+
 def winnow(text: str) -> np.ndarray:
     """Returns the text's fingerprints: the smallest hash of each window of successive runs, uint64, sorted, unique."""
     hashes = runs(text)
@@ -103,6 +153,10 @@ def runs(text: str) -> np.ndarray:
     """Returns the hashes of all runs of WORDS words (the whole text when it has fewer), uint64, in order."""
     words = _words(text)
     return np.fromiter((_hash(words[i : i + WORDS]) for i in range(max(1, len(words) - WORDS + 1))), np.uint64)
+
+
+def _title(title: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", title).casefold().replace("_", " ").split())
 
 
 def _hashes(texts: Iterable[Sequence[str]]) -> np.ndarray:

@@ -171,6 +171,28 @@ def test_data_check_lists_problems(run, tmp_path):
     assert run("data", "check", "mini-ko")[0] == 0
 
 
+def test_data_overlap_lists_what_two_files_share(run, tmp_path):
+    for name, titles in (("old", ("가", "나")), ("new", ("나", "다")), ("other", ("라",))):
+        articles = [
+            {"title": title, "paragraphs": [{"context": f"{title} {name}이다.", "qas": [
+                {"id": f"{name}-{title}", "question": f"{title} {name}?",
+                 "answers": [{"text": name, "answer_start": 2}]}
+            ]}]} for title in titles
+        ]  # fmt: skip
+        (tmp_path / f"{name}.json").write_text(json.dumps({"data": articles}), encoding="utf-8")
+
+    code, output, _ = run("data", "overlap", "old.json", "new.json")
+    assert code == 1
+    assert output.splitlines() == [
+        "old.json: 1 passages with 1 questions share something with new.json", "나: article (old-나)",
+    ]  # fmt: skip
+    found = json.loads(run("data", "overlap", "old.json", "new.json", "--json")[1])
+    assert found == [
+        {"title": "나", "questions": ["old-나"], "article": True, "passage": False, "question": False},
+    ]  # fmt: skip
+    assert run("data", "overlap", "old.json", "other.json")[0] == 0
+
+
 def test_data_check_says_in_what_encoding_a_file_was_read(run, tmp_path):
     raw = (tmp_path / "small.json").read_text(encoding="utf-8").encode("utf-16")
     (tmp_path / "old.json").write_bytes(raw)

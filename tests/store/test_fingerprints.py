@@ -9,7 +9,7 @@ from safetensors.numpy import load, save_file
 
 from core.data.formats import Answer, Dataset, Example
 from core.store import fingerprints
-from core.store.fingerprints import HELD_OUT, TRAINING, WINDOW, WORDS, FingerprintError, Met
+from core.store.fingerprints import HELD_OUT, TRAINING, WINDOW, WORDS, FingerprintError, Met, overlap
 
 
 def text(words, start=0):
@@ -113,3 +113,33 @@ def test_the_file_of_the_runs_that_ship_stays_small(korquad_dev, tmp_path):
     assert path.stat().st_size < 200_000
     for example in korquad_dev.examples[::100]:
         assert fingerprints.met(path, example.question, example.context) == [Met(TRAINING, "korquad-dev", True, True)]
+
+
+# Overlap
+
+
+def titled(name, *rows):
+    examples = [Example(f"{name}{n}", q, c, (Answer(c[:1], 0),), title, n, 0) for n, (title, q, c) in enumerate(rows)]
+    return Dataset(name, "", tuple(examples), (), "")
+
+
+def test_overlap_tells_shared_articles_words_and_questions_apart():
+    judged = titled("j", ("서울 (도시)", "어디?", text(100)), ("Ｄｎａ", "왜 그런가?", text(100, 1000)))
+    training = titled(
+        "t",
+        ("DNA", "무엇?", text(50, 5000)),  # the article alone
+        ("서울_(도시)", "누가?", text(50, 6000)),
+        ("서울_(도시)", "언제?", text(50, 6000)),  # a second question of that passage
+        ("부산", "무엇?", f"{text(20, 7000)} {text(WORDS, 1040)} {text(20, 7100)}"),  # as many words as are looked for
+        ("대구", "무엇?", f"{text(20, 8000)} {text(WORDS - 1, 1040)} {text(20, 8100)}"),  # one fewer
+        ("", "왜  그런가?", text(50, 9000)),  # the question alone
+    )
+    found = {one.questions: (one.title, one.article, one.passage, one.question) for one in overlap(training, judged)}
+    assert found == {
+        ("t0",): ("DNA", True, False, False),
+        ("t1", "t2"): ("서울_(도시)", True, False, False),
+        ("t3",): ("부산", False, True, False),
+        ("t5",): ("", False, False, True),
+    }
+    assert overlap(training, titled("n", ("", "어디?", text(50, 50_000)))) == []
+    assert overlap(titled("e"), judged) == overlap(training, titled("e")) == []
