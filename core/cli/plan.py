@@ -10,7 +10,6 @@ from rich.text import Text
 
 from core import texts
 from core.cli.terminal import AsJson, DatasetOption, UserError, chosen_dataset, print_json, spoken, stored
-from core.store import predictions
 from core.store.runs import Store
 
 if TYPE_CHECKING:  # the statistics take a second to import
@@ -50,7 +49,7 @@ def plan(
     try:
         comparison = comparing.compare(stored(a, dataset), stored(b, dataset), chosen, threshold=threshold)
         if deviation is None:
-            deviation = _deviation(dataset, chosen, threshold)
+            deviation = _deviation(dataset, comparison.dataset_sha256, chosen, threshold)
         result = planning.plan(comparison, difference, deviation=deviation, seed=seed)
     except (comparing.ComparisonRefused, ValueError) as error:
         raise UserError(str(error)) from None
@@ -70,12 +69,12 @@ def to_dict(result: "Plan") -> dict[str, Any]:
     return {name: getattr(result, name) for name in names} | curves | {"messages": said}
 
 
-def _deviation(dataset: str, criterion: Any, threshold: float) -> float | None:
+def _deviation(dataset: str, dataset_sha256: str, criterion: Any, threshold: float) -> float | None:
     from core.comparing import planning, retraining
 
-    paths = [run.predictions_path(Path(dataset).stem) for run in Store().list() if not run.broken]
-    groups = retraining.seed_groups([predictions.read(path) for path in paths if path.is_file()])
-    found = planning.store_deviation(groups, criterion, threshold=threshold)
+    trainings = retraining.read_trainings(Store(), Path(dataset).stem)
+    same = [one for one in trainings if one.meta.dataset_sha256 == dataset_sha256]
+    found = planning.store_deviation(retraining.seed_groups(same), criterion, threshold=threshold)
     return found[0] if found else None
 
 
