@@ -70,9 +70,9 @@ def test_the_shipped_weights_give_the_shipped_scores():
     run, dataset = STORE.get(WITH_WEIGHTS[-1]), catalogue.load("mini-ko")
     shipped = RunScores.of(predictions.read(run.predictions_path(dataset.name)).table)
     again = RunScores.of(metrics.score(dataset, Reader.load(run).predict(dataset.examples)))
-    assert again.exact_match == shipped.exact_match
-    assert again.f1 == pytest.approx(shipped.f1, abs=1e-6)
-    assert again.loss == pytest.approx(shipped.loss, rel=1e-3)
+    assert again["exact_match"] == shipped["exact_match"]
+    assert again["f1"] == pytest.approx(shipped["f1"], abs=1e-6)
+    assert again["loss"] == pytest.approx(shipped["loss"], rel=1e-3)
 
 
 @pytest.mark.backends

@@ -72,12 +72,12 @@ def _scores(run: Run) -> Sequence[str]:
     head, rule = (judged.original_head, judged.original) if judged else (None, None)
 
     def em_f1(dataset: str) -> str:
-        return f"{scores[dataset].exact_match:.1f} / {scores[dataset].f1:.1f}" if dataset in scores else ""
+        return "{exact_match:.1f} / {f1:.1f}".format_map(scores[dataset].measures) if dataset in scores else ""
 
     return [
         f"`{run.name}`",
         em_f1(_JUDGE),
-        f"{head.right}, {head.median_length:g}" if head else "",
+        f"{head.right}, {head['median_length']:g}" if head else "",
         f"{rule.count}, {rule.exact_count}, {rule.median_length:g}" if rule else "",
         em_f1(_OURS),
     ]

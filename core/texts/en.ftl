@@ -78,6 +78,7 @@ runs-help-exact-match = Answers on { $dataset } that equal the gold answer (%), 
 runs-help-f1 = Character F1 with the gold answer on { $dataset } (%), KorQuAD's official rule
 runs-help-interval = 95% bootstrap interval, resampling paragraphs rather than questions: questions of one paragraph are not independent.
 runs-help-accuracy-sum = The original experiment's figure: accuracy of the start plus accuracy of the end (at most 2)
+runs-help-median-length = Characters of the answers: half of them are shorter, half are longer
 runs-help-loss = Start cross-entropy plus end cross-entropy. Guessing uniformly is 2 ln 384 = 11.90.
 runs-help-original = The original experiment's rule: of the first 102 questions, how many predictions contain the gold text. It rewards long answers.
 runs-help-original-exact = Of the same 102 questions, how many predictions are exactly the gold text

@@ -75,6 +75,7 @@ runs-help-exact-match = { $dataset }에서 정답과 정확히 같은 답의 비
 runs-help-f1 = { $dataset }에서 정답과 겹치는 글자의 F1 (%), KorQuAD 공식 채점
 runs-help-interval = 질문이 아니라 문단을 다시 뽑은 95% 부트스트랩 구간입니다. 같은 문단의 질문은 서로 독립이 아니기 때문입니다.
 runs-help-accuracy-sum = 원래 실험이 쓴 값: 시작 위치 정확도와 끝 위치 정확도의 합 (최대 2)
+runs-help-median-length = 답의 글자 수를 한 줄로 세웠을 때 가운데 값입니다.
 runs-help-loss = 시작 교차 엔트로피 + 끝 교차 엔트로피. 아무렇게나 찍으면 2 ln 384 = 11.90입니다.
 runs-help-original = 원래 실험의 규칙: 처음 102문항 가운데 예측이 정답 문자열을 포함하는 수. 답이 길수록 유리합니다.
 runs-help-original-exact = 같은 102문항 가운데 정답 문자열과 정확히 같은 수

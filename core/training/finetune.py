@@ -274,7 +274,7 @@ def _validate(
     answers = reader.predict(data.validation, lambda done, total: writer.heartbeat())
     summary = RunScores.of(metrics.score(held_back, answers))
     names = ("loss", "start_accuracy", "end_accuracy", "accuracy_sum", "exact_match", "f1")
-    scores = {name: getattr(summary, name) for name in names}
+    scores = {name: summary[name] for name in names}
     sign = -1 if MEASURES[training.monitor].better == "lower" else 1
     best = position.notes.get("best")
     if best is None or sign * scores[training.monitor] > sign * best[training.monitor]:

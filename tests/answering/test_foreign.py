@@ -66,9 +66,9 @@ def test_its_answers_are_scored_and_what_is_not_known_is_not_made_up(folder, sto
     table = predictions.read(store.get("others").predictions_path("mini-ko")).table
     scores = RunScores.of(table)
     count = len(mini_ko.examples)
-    assert scores.exact_match == pytest.approx(100 * (count - 1) / count)
-    assert scores.f1 == pytest.approx(100 * (count - 1) / count)
-    assert all(math.isnan(getattr(scores, name)) for name in ("loss", "start_accuracy", "accuracy_sum"))
+    assert scores["exact_match"] == pytest.approx(100 * (count - 1) / count)
+    assert scores["f1"] == pytest.approx(100 * (count - 1) / count)
+    assert all(math.isnan(scores[name]) for name in ("loss", "start_accuracy", "accuracy_sum"))
     assert scores.outside_window == 0 and scores.unanswered == 1
     assert table["probability"].isna().all() and table["windows"].isna().all()
     assert all(len(candidates) == 0 for candidates in table["nbest"])

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.scoring.scores import MEASURES, RunScores
+from core.scoring.scores import MEASURES, Measure, RunScores
 from tests.comparing import factory
 
 
@@ -38,15 +38,17 @@ def test_the_figures_by_hand(table):
         "questions": 4,
         "paragraphs": 3,
         "right": 2,
-        "exact_match": 50.0,
-        "f1": 62.5,
-        "median_length": 1.5,
         "unanswered": 1,
         "outside_window": 1,
-        "loss": 2.0,
-        "start_accuracy": 0.75,
-        "end_accuracy": 0.25,
-        "accuracy_sum": 1.0,
+        "measures": {
+            "exact_match": 50.0,
+            "f1": 62.5,
+            "median_length": 1.5,
+            "loss": 2.0,
+            "start_accuracy": 0.75,
+            "end_accuracy": 0.25,
+            "accuracy_sum": 1.0,
+        },
         "original": None,
         "original_head": None,
     }
@@ -76,4 +78,11 @@ def test_the_originals_questions_have_figures_where_the_dataset_begins_with_them
 def test_an_empty_table_has_no_figures():
     scores = RunScores.of(factory.predictions([]).table)
     assert scores.questions == scores.paragraphs == scores.right == 0
-    assert all(math.isnan(getattr(scores, name)) for name in MEASURES)
+    assert all(math.isnan(scores[name]) for name in MEASURES)
+
+
+def test_a_new_measure_needs_nothing_but_its_entry(table, monkeypatch):
+    longest = Measure("longest", "", ".0f", lambda table: float((table["end"] - table["start"]).max()))
+    monkeypatch.setitem(MEASURES, "longest", longest)
+    scores = RunScores.of(table)
+    assert scores["longest"] == scores.headline()["longest"] == 6.0

@@ -9,7 +9,6 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -251,7 +250,7 @@ def test_the_best_epochs_weights_are_kept(tmp_path, monkeypatch, monitor, scores
     position, weights, stopped = loop.Position(), [], []
     for epoch, value in enumerate(scores, 1):
         fake = dict.fromkeys(("loss", "start_accuracy", "end_accuracy", "accuracy_sum", "exact_match", "f1"), 0.0)
-        made = SimpleNamespace(**fake | {monitor: value})
+        made = fake | {monitor: value}
         monkeypatch.setattr(finetune.RunScores, "of", lambda table, made=made: made)
         reader.model.span_head.bias.assign([float(epoch), 0.0])
         position.step = 10 * epoch

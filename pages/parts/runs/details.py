@@ -19,6 +19,8 @@ from core.store.runs import Run, RunError
 from pages.parts.shared import charts, format, loaders, palette, scores, states
 from pages.parts.shared.language import t
 
+_COLUMNS = [name for name, measure in MEASURES.items() if measure.column]
+
 
 def show(run: Run, style: palette.Style) -> None:
     """Draws everything known of a run."""
@@ -118,14 +120,11 @@ def _scores(run: Run) -> None:
 
 def _score_row(score: scores.Score) -> Mapping[str, Any]:
     figures, rule = score.figures, score.figures.original
-    written = {name: f"{getattr(figures, name):{measure.format}}" for name, measure in MEASURES.items()}
     return {
         "questions": figures.questions,
-        "exact_match": f"{written['exact_match']}  ({scores.interval(score.exact_match)})",
-        "f1": f"{written['f1']}  ({scores.interval(score.f1)})",
-        "loss": figures.loss,
-        "accuracy_sum": figures.accuracy_sum,
-        "median_length": figures.median_length,
+        **{name: figures[name] for name in _COLUMNS},
+        "exact_match": f"{figures['exact_match']:.1f}  ({scores.interval(score.exact_match)})",
+        "f1": f"{figures['f1']:.1f}  ({scores.interval(score.f1)})",
         "original": None if rule is None else f"{rule.count} / {rule.questions}",
         "original_exact": None if rule is None else rule.exact_count,
         "original_median_length": None if rule is None else rule.median_length,
@@ -139,9 +138,7 @@ def _score_columns() -> dict[str, Any]:
         "questions": column.NumberColumn(t("runs-column-questions"), format="localized"),
         "exact_match": column.TextColumn(t("runs-column-with-interval", what="EM"), help=t("runs-help-interval")),
         "f1": column.TextColumn(t("runs-column-with-interval", what="F1"), help=t("runs-help-interval")),
-        "loss": scores.column("loss", t("runs-column-loss"), t("runs-help-loss")),
-        "accuracy_sum": scores.column("accuracy_sum", t("runs-column-accuracy-sum"), t("runs-help-accuracy-sum")),
-        "median_length": scores.column("median_length", t("runs-column-median-length")),
+        **{name: scores.column(name) for name in _COLUMNS if name not in ("exact_match", "f1")},
         "original": column.TextColumn(t("runs-column-original"), help=t("runs-help-original")),
         "original_exact": column.NumberColumn(t("runs-column-original-exact"), help=t("runs-help-original-exact")),
         "original_median_length": column.NumberColumn(t("runs-column-original-median-length"), format="%.0f"),

@@ -73,8 +73,10 @@ def interval(bounds: tuple[float, float] | None) -> str | None:
     return t("interval-unknown") if np.isnan(bounds[0]) else f"{bounds[0]:.1f} – {bounds[1]:.1f}"
 
 
-def column(name: str, label: str, help: str | None = None) -> Any:
-    """Returns the configuration of a table's column of one of `MEASURES`."""
+def column(name: str, label: str = "", help: str = "") -> Any:
+    """Returns the configuration of a table's column of one of `MEASURES`; label and help are the catalogue's."""
+    key = name.replace("_", "-")
+    label, help = label or t(f"runs-column-{key}"), help or t(f"runs-help-{key}")
     return st.column_config.NumberColumn(label, format=f"%{MEASURES[name].format}", help=help)
 
 
