@@ -13,14 +13,17 @@ size, or whose rest is under it, gets no figure.
 """
 
 import re
-from collections.abc import Sequence
+from bisect import bisect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import special
 
 from core.comparing.compare import Comparison
-from core.data.formats import Answer, Dataset
+from core.data.formats import Answer, Dataset, Example
 from core.scoring import errors, statistics
 
 QUESTION_TYPES = ("who", "when", "where", "what", "which", "how-many", "how", "why", "other")
@@ -29,15 +32,6 @@ ANSWER_LENGTHS = ("1-2", "3-5", "6-10", "11-or-more")
 ANSWER_POSITIONS = ("beginning", "middle", "end")
 CONTEXT_LENGTHS = ("under-400", "400-599", "600-or-more")
 OVERLAPS = ("low", "middle", "high")
-DIMENSIONS = {
-    "question_type": QUESTION_TYPES,
-    "answer_length": ANSWER_LENGTHS,
-    "answer_kind": ANSWER_KINDS,
-    "answer_position": ANSWER_POSITIONS,
-    "context_length": CONTEXT_LENGTHS,
-    "overlap": OVERLAPS,
-}
-"""Every dimension but `article`, with its slices in order."""
 FIGURES = ["a", "b", "difference", "contrast", "contrast_low", "contrast_high", "p", "p_adjusted", "shrunken"]
 MINIMUM_QUESTIONS = 30
 MINIMUM_PARAGRAPHS = 10
@@ -182,6 +176,46 @@ def _bigrams(text: str) -> set[str]:
     return {word[i : i + 2] for word in re.findall(r"\w+", text) for i in range(len(word) - 1)}
 
 
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A way to cut a question set into slices.
+
+    Attributes:
+        slices: Their names, in the order of tables; each has the text `slice-DIMENSION-SLICE`.
+        of: Tells the slice of a question, from its first gold answer alone.
+    """
+
+    slices: tuple[str, ...]
+    of: Callable[[Example], str]
+
+
+def _answer_length(example: Example) -> str:
+    return ANSWER_LENGTHS[bisect([3, 6, 11], len(example.answers[0].text))]
+
+
+def _answer_position(example: Example) -> str:
+    return ANSWER_POSITIONS[min(2, 3 * example.answers[0].start // len(example.context))]
+
+
+def _context_length(example: Example) -> str:
+    return CONTEXT_LENGTHS[bisect([400, 600], len(example.context))]
+
+
+def _overlap(example: Example) -> str:
+    return OVERLAPS[min(2, int(3 * overlap(example.question, example.context, example.answers[0])))]
+
+
+DIMENSIONS = {
+    "question_type": Dimension(QUESTION_TYPES, lambda example: question_type(example.question)),
+    "answer_length": Dimension(ANSWER_LENGTHS, _answer_length),
+    "answer_kind": Dimension(ANSWER_KINDS, lambda example: answer_kind(example.answers[0].text)),
+    "answer_position": Dimension(ANSWER_POSITIONS, _answer_position),
+    "context_length": Dimension(CONTEXT_LENGTHS, _context_length),
+    "overlap": Dimension(OVERLAPS, _overlap),
+}
+"""Every dimension but `article`, by name."""
+
+
 def features(dataset: Dataset) -> pd.DataFrame:
     """Says for every question which slices it is in, from the first gold answer.
 
@@ -189,34 +223,19 @@ def features(dataset: Dataset) -> pd.DataFrame:
         One row a question in the dataset's order: `id`, one categorical column per key of `DIMENSIONS`, `article`
         (its ordinal in the file) and `title` (text of the dataset: escape it).
     """
-    rows = []
-    for example in dataset.examples:
-        gold, size = example.answers[0], len(example.context)
-        length = len(gold.text)
-        rows.append(
-            (
-                example.id,
-                question_type(example.question),
-                ANSWER_LENGTHS[int(np.searchsorted([3, 6, 11], length, "right"))],
-                answer_kind(gold.text),
-                ANSWER_POSITIONS[min(2, 3 * gold.start // size)],
-                CONTEXT_LENGTHS[int(np.searchsorted([400, 600], size, "right"))],
-                OVERLAPS[min(2, int(3 * overlap(example.question, example.context, gold)))],
-                example.article,
-                example.title,
-            )
-        )
-    frame = pd.DataFrame(rows, columns=["id", *DIMENSIONS, "article", "title"])
-    for name, kinds in DIMENSIONS.items():
-        frame[name] = pd.Categorical(frame[name], kinds)
-    return frame
+    examples = dataset.examples
+    columns: dict[str, Any] = {"id": [example.id for example in examples]}
+    for name, dimension in DIMENSIONS.items():
+        columns[name] = pd.Categorical([dimension.of(example) for example in examples], dimension.slices)
+    columns |= {name: [getattr(example, name) for example in examples] for name in ("article", "title")}
+    return pd.DataFrame(columns)
 
 
 def slice_differences(
     comparison: Comparison,
     features: pd.DataFrame,
     *,
-    dimensions: Sequence[str] = (*DIMENSIONS, "article"),
+    dimensions: Sequence[str] | None = None,
     minimum_questions: int = MINIMUM_QUESTIONS,
     minimum_paragraphs: int = MINIMUM_PARAGRAPHS,
 ) -> pd.DataFrame:
@@ -225,7 +244,7 @@ def slice_differences(
     Args:
         comparison: of the two runs.
         features: as `features` gives them; a question without a row is in no slice.
-        dimensions: columns of `features`.
+        dimensions: columns of `features`; all of `DIMENSIONS` and `article` by default.
         minimum_questions: a slice with fewer, inside or in the rest, gets no figure.
         minimum_paragraphs: likewise.
 
@@ -236,6 +255,7 @@ def slice_differences(
         the rest), `contrast_low`, `contrast_high` (95 % for all slices together), `p` (of the contrast), `p_adjusted`
         (Bonferroni), `shrunken` (the contrast to expect); NaN where there are too few.
     """
+    dimensions = (*DIMENSIONS, "article") if dimensions is None else dimensions
     table = comparison.table
     known = features.set_index("id").reindex(table["id"])
     named = [(dimension, kind) for dimension in dimensions for kind in _kinds(known[dimension])]

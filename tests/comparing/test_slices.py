@@ -149,6 +149,18 @@ def test_features_by_hand():
     assert table.astype(object).to_numpy().tolist() == expected
 
 
+def test_a_new_dimension_needs_nothing_but_its_entry(monkeypatch):
+    question_length = slices.Dimension(("short", "long"), lambda one: "short" if len(one.question) < 5 else "long")
+    monkeypatch.setitem(slices.DIMENSIONS, "question_length", question_length)
+    questions = ["왜?", "어디로 흐르나?"] * 40
+    examples = [example("한강은 서해로", "서해", question=text, name=f"q{row}") for row, text in enumerate(questions)]
+    table = slices.features(dataset(*examples))
+    comparison = compare(predictions([True] * 80), predictions([False, True] * 40, run="b"))
+    found = slices.slice_differences(comparison, table).set_index("slice").loc[["short", "long"]]
+    assert (found["dimension"] == "question_length").all()
+    assert found["difference"].tolist() == [-100.0, 0.0]
+
+
 def test_every_question_of_korquad_is_in_a_slice_of_every_dimension(korquad_dev):
     table = slices.features(korquad_dev)
     assert len(table) == 5774

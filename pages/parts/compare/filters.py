@@ -34,7 +34,10 @@ def read() -> None:
     for key in (TYPE_A, TYPE_B):
         values[key] = values[key] if values[key] in ERROR_TYPES else ""
     dimension, _, kind = values[SLICE].partition(".")
-    known = kind in slices.DIMENSIONS.get(dimension, ()) or (dimension == "article" and kind.isdecimal())
+    if dimension == "article":
+        known = kind.isdecimal()
+    else:
+        known = dimension in slices.DIMENSIONS and kind in slices.DIMENSIONS[dimension].slices
     values[SLICE] = values[SLICE] if known else ""
     values[JOSA] = values[JOSA] in (True, "true")
     for key, value in values.items():
