@@ -183,7 +183,7 @@ def load_if_here(path_or_name: str) -> tuple[Dataset | None, str]:
         return load(path_or_name), ""
     except DatasetError as error:
         path = Path(path_or_name)
-        mere_name = path.name == path_or_name and path.suffix != ".json" and not path.exists()
+        mere_name = path.name == path_or_name and path.suffix not in formats.endings() and not path.exists()
         if path_or_name in DATASETS or mere_name:
             return None, str(error)
         raise

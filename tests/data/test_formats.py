@@ -7,7 +7,8 @@ import unicodedata
 
 import pytest
 
-from core.data import catalogue, formats
+from core.data import catalogue, formats, passages
+from core.data.records import Contents
 from core.errors import Problem
 
 CONTEXT = "한강은 서울을 지나 서해로 흐른다."
@@ -139,6 +140,26 @@ def test_a_text_is_sniffed_as_one_and_is_no_question_set():
     assert formats.sniff(' {"data": []}', "x.txt") is formats.sniff("", "X.JSON") is formats.SQUAD
     with pytest.raises(formats.DatasetError, match="not valid JSON, line 1, column 1"):
         formats.parse("가나다".encode(), "x.txt")
+
+
+def test_a_new_format_needs_nothing_but_its_entry(tmp_path, monkeypatch):
+    def read(text, where):
+        rows = [json.loads(line) for line in text.splitlines()]
+        examples = [
+            formats.Example(row["id"], row["question"], CONTEXT, (formats.Answer("서해", 11),), "", number, number)
+            for number, row in enumerate(rows)
+        ]
+        return Contents(tuple(examples), (), (("", CONTEXT),), ())
+
+    lines = formats.Format("rows", "no row", (".jsonl",), True, lambda text, name: name.endswith(".jsonl"), read)
+    monkeypatch.setattr(formats, "FORMATS", (lines, *formats.FORMATS))
+    path = tmp_path / "mine.jsonl"
+    path.write_text("".join(json.dumps({"id": name, "question": "어디?"}) + "\n" for name in "ab"), encoding="utf-8")
+    assert list(catalogue.load(path).by_id) == ["a", "b"]
+    assert passages.read(path.read_bytes(), path.name).passages == (("", CONTEXT),)
+    assert ".jsonl" in formats.endings()
+    with pytest.raises(formats.DatasetError):
+        catalogue.load_if_here("missing.jsonl")  # a file, not the name of a dataset that is elsewhere
 
 
 def test_a_title_may_be_missing_and_unknown_keys_are_ignored():

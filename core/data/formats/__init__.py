@@ -12,7 +12,18 @@ from core.data.formats import squad, text
 from core.data.records import Answer, Contents, Dataset, DatasetError, DatasetMissing, Example
 from core.errors import Problem
 
-__all__ = ["FORMATS", "Answer", "Dataset", "DatasetError", "DatasetMissing", "Example", "Format", "parse", "sniff"]
+__all__ = [
+    "FORMATS",
+    "Answer",
+    "Dataset",
+    "DatasetError",
+    "DatasetMissing",
+    "Example",
+    "Format",
+    "endings",
+    "parse",
+    "sniff",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +33,7 @@ class Format:
     Attributes:
         name: for people.
         holds: what a file of it must hold to be of use, for the message that it does not.
+        endings: of file names, such as `.json`; what may be chosen where a file is asked for.
         questions: whether files of it can hold questions.
         fits: whether a file is taken for it, by its text and its name.
         read: the contents of its text; the second argument is what messages call it. Raises `DatasetError`.
@@ -29,15 +41,21 @@ class Format:
 
     name: str
     holds: str
+    endings: tuple[str, ...]
     questions: bool
     fits: Callable[[str, str], bool]
     read: Callable[[str, str], Contents]
 
 
-SQUAD = Format("SQuAD v1.1", "no usable context", True, squad.fits, squad.read)
-TEXT = Format("text", "there is no text in it", False, lambda text, name: True, text.read)
+SQUAD = Format("SQuAD v1.1", "no usable context", (".json",), True, squad.fits, squad.read)
+TEXT = Format("text", "there is no text in it", (".txt",), False, lambda text, name: True, text.read)
 FORMATS = (SQUAD, TEXT)
 """Tried in this order; the last one fits every text."""
+
+
+def endings() -> list[str]:
+    """Returns the endings of file names of all formats, such as `.json`."""
+    return [ending for one in FORMATS for ending in one.endings]
 
 
 def sniff(text: str, name: str) -> Format:

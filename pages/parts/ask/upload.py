@@ -6,6 +6,7 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from core.data import formats
 from core.data.formats import DatasetError
 from core.data.passages import LARGEST_FILE, Upload, read
 from core.errors import Problem
@@ -31,7 +32,7 @@ def draw(find: Callable[[], None]) -> None:
     with st.expander(t("ask-upload"), icon=":material/upload_file:", expanded=bool(_read_files())):
         st.file_uploader(
             t("ask-upload-files"),
-            type=["txt", "json"],
+            type=formats.endings(),
             accept_multiple_files=True,
             key=_KEY,
             on_change=_take,
