@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.reports import palette
-from pages.parts.shared import url
+from pages.parts.shared import frame, url
 
 ROOT = Path(__file__).parent.parent.parent
 PALETTE = ROOT / "core" / "reports" / "palette.py"
@@ -55,3 +55,8 @@ def test_every_key_of_the_address_has_a_meaning_and_pages_that_exist():
     names = {path.stem for path in (ROOT / "pages").glob("*.py")}
     for name, key in url.KEYS.items():
         assert key.meaning and set(key.pages) <= names, name
+
+
+def test_every_file_of_pages_is_in_the_navigation():
+    names = {path.stem for path in (ROOT / "pages").glob("*.py")} - {"__init__"}
+    assert names == set(frame.NAMES)

@@ -8,7 +8,8 @@ from streamlit.navigation.page import Page
 from pages.parts.shared.language import t
 
 _FOLDER = Path(__file__).resolve().parents[2]
-_NAMES = ("runs", "learning_curves", "compare", "ask", "reported")
+NAMES = ("runs", "learning_curves", "compare", "ask", "reported")
+"""The pages in the order of the navigation; the file of each lies in `pages`."""
 _KEY = "framed"
 
 
@@ -25,7 +26,7 @@ def pages() -> list[Page]:
     """
     return [
         st.Page(file, title=t(f"dashboard-page-{name.replace('_', '-')}"), default=name == "runs")
-        for name in _NAMES
+        for name in NAMES
         if (file := path(name))
     ]
 
