@@ -1,7 +1,9 @@
-"""The catalogue: both languages say the same things, and the program says nothing else."""
+"""The catalogue: all languages say the same things, and the program says nothing else."""
 
 import ast
+import importlib.util
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from fluent.syntax.ast import Junk, Message, VariableReference
 from fluent.syntax.visitor import Visitor
 
 from core import texts
+from core.scoring.scores import MEASURES
 
 ROOT = Path(__file__).parent.parent
 LANGUAGES = texts.LANGUAGES
@@ -85,10 +88,31 @@ def test_the_file_is_sound(language):
     assert sorted(set(keys)) == sorted(keys), "a key appears twice"
 
 
-def test_both_languages_have_the_same_keys_and_placeables():
-    korean, english = placeables("ko"), placeables("en")
-    assert korean.keys() == english.keys()
-    assert {key: names for key, names in korean.items() if names != english[key]} == {}
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "ko"])
+def test_all_languages_have_the_same_keys_and_placeables(language):
+    korean, other = placeables("ko"), placeables(language)
+    assert korean.keys() == other.keys()
+    assert {key: names for key, names in korean.items() if names != other[key]} == {}
+
+
+def test_a_new_language_needs_nothing_but_its_file(tmp_path):
+    folder = shutil.copytree(ROOT / "core" / "texts", tmp_path / "texts")
+    english = (folder / "en.ftl").read_text(encoding="utf-8")
+    (folder / "ja.ftl").write_text(english.replace("page-compare = Compare", "page-compare = 比較"), encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("texts_of_three", folder / "__init__.py")
+    three = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(three)
+    assert set(three.LANGUAGES) == {*LANGUAGES, "ja"} and three.LANGUAGES[0] == three.DEFAULT_LANGUAGE == "ko"
+    assert three.text("dashboard-page-compare", "ja") == "比較"
+    assert [three.language_of(locale) for locale in ("ja-JP", "ko-KR", "fr-FR")] == ["ja", "ko", "en"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_column_of_a_measure_has_a_name_and_a_help(language):
+    for measure in MEASURES.values():
+        if measure.column and measure.name not in ("exact_match", "f1"):  # these have an interval and another column
+            name = measure.name.replace("_", "-")
+            assert texts.text(f"runs-column-{name}", language) and texts.text(f"runs-help-{name}", language)
 
 
 def test_every_text_that_is_asked_for_exists():

@@ -1,6 +1,7 @@
-"""One catalogue of user-visible texts, Korean and English, for the pages and the command line.
+"""One catalogue of user-visible texts for the pages and the command line, in every language that has a file.
 
-The texts are Mozilla Fluent files beside this module, one per language; both must hold the same keys.
+The texts are Mozilla Fluent files beside this module, one a language; all must hold the same keys. To add a language,
+add its file: `ja.ftl` is Japanese.
 """
 
 from functools import cache
@@ -8,9 +9,10 @@ from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
 
-LANGUAGES = ("ko", "en")
 DEFAULT_LANGUAGE = "ko"
 _FOLDER = Path(__file__).parent
+_OTHERS = sorted(path.stem for path in _FOLDER.glob("*.ftl") if path.stem != DEFAULT_LANGUAGE)
+LANGUAGES = (DEFAULT_LANGUAGE, *_OTHERS)
 
 
 @cache
@@ -41,10 +43,10 @@ def text(key: str, language: str = DEFAULT_LANGUAGE, **values: str | int | float
 
 
 def language_of(locale: str | None) -> str:
-    """Returns the catalogue's language for a browser locale such as `ko-KR`; English for any other than Korean.
+    """Returns the catalogue's language for a browser locale such as `ko-KR`; English where it has no such language.
 
     An unknown locale (None) gives the default language.
     """
     if not locale:
         return DEFAULT_LANGUAGE
-    return "ko" if locale.lower().startswith("ko") else "en"
+    return next((language for language in LANGUAGES if locale.lower().startswith(language)), "en")

@@ -1,6 +1,7 @@
 # Every text a user sees on the pages and in the command line. Same keys as ko.ftl.
 
 ## dashboard
+dashboard-language = English
 dashboard-page-runs = Runs
 dashboard-page-learning-curves = Learning curves
 dashboard-page-compare = Compare

@@ -1,6 +1,7 @@
 # 화면과 명령줄에 보이는 모든 글. en.ftl과 같은 열쇠를 가집니다.
 
 ## dashboard
+dashboard-language = 한국어
 dashboard-page-runs = 실행
 dashboard-page-learning-curves = 학습 곡선
 dashboard-page-compare = 비교

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from core.cli.compare import compare
 from core.data import catalogue
 from core.store.runs import RunError, Store
+from core.texts import LANGUAGES
 from tests.pages import compare_fixture, store_fixture
 
 
@@ -37,7 +38,7 @@ def test_json(run_command):
     assert found["exact_match"]["difference"] == pytest.approx(100 * 30 / questions)
     assert found["movement"]["empty"]["exact"] == 30
     assert {row["dimension"] for row in found["slices"]} >= {"question_type", "article"}
-    assert set(found["verdict"]) == {"kind", "ko", "en"}
+    assert set(found["verdict"]) == {"kind", *LANGUAGES}
 
 
 def test_tables_in_both_languages(run_command):

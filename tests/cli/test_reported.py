@@ -10,6 +10,7 @@ from core.audit.reported import DATASET
 from core.cli.reported import reported
 from core.store import predictions
 from core.store.runs import Store
+from core.texts import LANGUAGES
 from tests.comparing import factory
 from tests.pages import store_fixture
 
@@ -68,7 +69,7 @@ def test_with_runs(run_command):
     assert claim["ours"]["on_all"]["verdict"]["kind"] == "b-better"
     assert found["claims"][2]["ours"] is None
     assert found["trial"]["whole_passage"] == {"count": 102, "exact": 0, "median_length": 413.0}
-    assert set(found["claims"][0]["findings"][0]) == {"kind", "ko", "en"}
+    assert set(found["claims"][0]["findings"][0]) == {"kind", *LANGUAGES}
 
 
 def test_a_run_that_another_scorer_judged_is_told_and_the_rest_shown(run_command):

@@ -6,11 +6,10 @@ from core import texts
 from pages.parts.shared import url
 
 _KEY = "lang"
-_NAMES = {"ko": "한국어", "en": "English"}
 
 
 def current() -> str:
-    """Returns "ko" or "en"."""
+    """Returns one of `texts.LANGUAGES`."""
     chosen = st.session_state.get(_KEY) or "".join(url.given(_KEY)[-1:])
     return chosen if chosen in texts.LANGUAGES else texts.language_of(st.context.locale)
 
@@ -28,7 +27,7 @@ def choose() -> None:
         texts.LANGUAGES,
         key=_KEY,
         default=texts.language_of(st.context.locale),
-        format_func=_NAMES.__getitem__,
+        format_func=lambda language: texts.text("dashboard-language", language),
         required=True,
         label_visibility="collapsed",
     )

@@ -21,7 +21,7 @@ class Key(NamedTuple):
 
 
 KEYS = {
-    "lang": Key("language: ko or en", ()),
+    "lang": Key("language, such as ko or en", ()),
     "a": Key("run A", ()),
     "b": Key("run B", ()),
     "runs": Key("chosen runs", ("runs", "learning_curves")),
