@@ -65,7 +65,7 @@ def remember(asked: Asked, sides: Sequence[why.Side]) -> None:
     answers = {}
     for letter, run, _, answered in sides:
         best = answered.reading.spans[0]
-        answers[letter] = (run.name, asked.passage[best.start : best.end], best.probability)
+        answers[letter] = (run.name, asked.passage[best.start : best.end], answered.reading.text_probability)
     history.add(asked.question, asked.passage, answers)
 
 

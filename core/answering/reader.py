@@ -51,6 +51,16 @@ class Reading:
     lengths: AnswerLengths | None = None
     limits: config.AnsweringConfig = LIMITS
 
+    @property
+    def text_probability(self) -> float:
+        """The probability of the best answer's text, 0..1: all its places in the passage together; 0 without one."""
+        if not self.spans:
+            return 0.0
+        text = self.context[self.spans[0].start : self.spans[0].end]
+        settings = (self.limits, self.temperature, self.lengths)
+        made = spans.distribution(self.windows, self.logits, self.context, *settings)
+        return spans.text_probability(text, self.context, *made)
+
 
 class Reader:
     """A network with its tokenizer and settings. Threads may share one that was loaded (`Reader.load`)."""

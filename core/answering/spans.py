@@ -196,3 +196,17 @@ def _scores(window: Window, logits: np.ndarray, longest: int) -> tuple[np.ndarra
     scores = start_logits[:, None] + end_logits[inside]
     starts = np.broadcast_to(window.starts[:, None], last.shape)
     return scores[valid], starts[valid], window.ends[inside][valid]
+
+
+def text_probability(text: str, context: str, starts: np.ndarray, ends: np.ndarray, probabilities: np.ndarray) -> float:
+    """Returns the probability of an answer's text, 0..1: its places in the context add up.
+
+    Args:
+        text: the answer.
+        context: the text it is taken from.
+        starts: with `ends` and `probabilities` as `distribution` returns them.
+        ends: exclusive.
+        probabilities: at the temperature that is wanted.
+    """
+    same = np.flatnonzero(ends - starts == len(text))
+    return float(sum(probabilities[i] for i in same if context[starts[i] : ends[i]] == text))

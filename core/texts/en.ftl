@@ -410,6 +410,7 @@ ask-upload-what = What
 ask-upload-search = Empty the passage and search in these
 ask-upload-forget = Forget the files
 ask-probability = Probability { $percent }%
+ask-probability-places = The same text stands in several places of the passage; they are added up. The marked place alone: { $percent }%.
 ask-right = equals the gold answer
 ask-wrong = differs from the gold answer
 ask-not-sure = not sure

@@ -379,6 +379,7 @@ ask-upload-what = 내용
 ask-upload-search = 지문을 비우고 이 파일에서 찾기
 ask-upload-forget = 파일 지우기
 ask-probability = 확률 { $percent }%
+ask-probability-places = 같은 말이 지문 여러 곳에 있어 그 확률을 더했습니다. 표시한 자리만 보면 { $percent }%입니다.
 ask-right = 정답과 같음
 ask-wrong = 정답과 다름
 ask-not-sure = 자신 없음

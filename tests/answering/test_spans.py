@@ -7,6 +7,7 @@ import pytest
 import scipy.stats
 
 from core.answering import spans
+from core.answering.reader import Reading
 from core.answering.spans import AnswerLengths, Span, best_spans, independent_argmax
 from core.config import AnsweringConfig
 from core.data.formats import Answer, Example
@@ -295,3 +296,27 @@ def test_lengths_are_fitted_to_the_gold_answers():
     shape, _, scale = scipy.stats.lognorm.fit([1, 2, 4], floc=0)
     assert (found.log_mean, found.log_sd) == (pytest.approx(math.log(scale)), pytest.approx(shape))
     assert AnswerLengths.of(examples[:1]).log_sd > 0
+
+
+def test_the_places_of_a_text_add_up():
+    """서울 stands at 0 and at 8; "서울 부산" begins like it, and 부산 is as long."""
+    context = "서울 부산 및 서울"
+    starts, ends = np.array([0, 0, 3, 8]), np.array([2, 5, 5, 10])
+    probabilities = np.array([0.4, 0.3, 0.2, 0.1])
+    assert spans.text_probability("서울", context, starts, ends, probabilities) == pytest.approx(0.5)
+    assert spans.text_probability("부산", context, starts, ends, probabilities) == pytest.approx(0.2)
+    assert spans.text_probability("인천", context, starts, ends, probabilities) == 0
+
+
+def test_a_reading_knows_its_texts_probability():
+    context = "서울 부산 서울"
+    starts = np.array([0, 3, 6], np.int32)
+    window = make_window(count=3, starts=starts, ends=starts + 2)
+    logits = np.full((2, len(window)), -20, np.float32)
+    logits[:, 4:7] = 2, 1, 2  # the two places of one text
+    best = best_spans([window], [logits], context)
+    reading = Reading(best, context, [window], [logits])
+    places = spans.distribution([window], [logits], context)
+    by_hand = sum(p for s, e, p in zip(*places, strict=True) if context[s:e] == "서울")
+    assert reading.text_probability == pytest.approx(by_hand) and by_hand > best[0].probability
+    assert Reading([], "", [], []).text_probability == 0

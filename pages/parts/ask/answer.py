@@ -48,7 +48,8 @@ def show(side: str, run: Run, color: str, asked: Asked, answered: Answered) -> N
         st.warning(t("ask-no-answer"), icon=":material/block:")
         return
     best = spans[0]
-    _headline(asked.passage[best.start : best.end], best, run, asked)
+    probability = answered.reading.text_probability
+    _headline(asked.passage[best.start : best.end], probability, best.probability, run, asked)
     other = _passage_and_rivals(side, run, color, asked, spans)
     starts, ends = explain.boundaries(answered.reading)
     st.html(strip(starts, ends, [best, *other], color, (t("ask-strip-start"), t("ask-strip-end"))))
@@ -107,22 +108,24 @@ def shown_pieces(answered: Answered) -> list[tuple[int, int]]:
     )
 
 
-def _headline(answer: str, best: Span, run: Run, asked: Asked) -> None:
-    """Draws the answer, how sure it is, and whether it is right where that is known."""
+def _headline(answer: str, probability: float, here: float, run: Run, asked: Asked) -> None:
+    """Draws the answer, how sure it is (in all its places, and `here`), and whether it is right where that is known."""
     st.html(
         '<div style="font-size:1.45rem;font-weight:650;line-height:1.35;overflow-wrap:anywhere">'
         f"<bdi>{html.escape(visible(answer))}</bdi></div>"
     )
-    st.progress(min(best.probability, 1.0), t("ask-probability", percent=reliability.percent(best.probability)))
+    st.progress(min(probability, 1.0), t("ask-probability", percent=reliability.percent(probability)))
+    if reliability.percent(probability) != reliability.percent(here):
+        st.caption(t("ask-probability-places", percent=reliability.percent(here)))
     with st.container(horizontal=True):
         if asked.example:
             golds = [gold.text for gold in asked.example.answers]
             good = metrics.exact_match(answer, golds)
             icon = ":material/check:" if good else ":material/close:"
             st.badge(t("ask-right" if good else "ask-wrong"), icon=icon, color=palette.BADGES[good])
-        if best.probability < NOT_SURE_BELOW:
+        if probability < NOT_SURE_BELOW:
             st.badge(t("ask-not-sure"), icon=":material/help:", color="gray")
-    reliability.show(run, best.probability)
+    reliability.show(run, probability)
 
 
 def _passage_and_rivals(side: str, run: Run, color: str, asked: Asked, spans: Sequence[Span]) -> list[Span]:
