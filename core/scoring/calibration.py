@@ -204,6 +204,7 @@ def tempered(nbest: Sequence[np.ndarray], temperature: float) -> np.ndarray:
     `_CURVE` q^2), q = ln(k / n), up to rank `_RANKS`, with the s at which that mass comes out. `_CURVE` was chosen on
     one run: beside the exact values, which need the network, 200 questions of korquad-held-out come out 0.2 points too
     low on average there (base) and 0.0 on another run (matched-6-long); single ones are off by 1.1 and 1.6 points.
+    The level is right, the order less so: AUROC .640 where exact and stored probabilities give .695 (matched-6-long).
 
     Args:
         nbest: for each question float (n,), probabilities at temperature 1, best first; empty where there is no answer.

@@ -124,6 +124,7 @@ def test_calibration_is_judged_at_the_runs_temperature_on_questions_it_was_not_f
     cooler = confidence(table, 2.5)
     assert cooler.mean() < table["probability"].mean()
     assert app.metric[0].value == f"{100 * calibrate(cooler, table['exact_match']).error:.1f} %"
+    assert app.metric[2].value == f"{auroc(table['probability'], table['exact_match']):.3f}"
     said = texts(app)
     assert "Judged on korquad\\-held\\-out, with the run's temperature 2.50 applied" in said
     assert "**Fitted on the questions held back**: on 80 of them the error went from 50.0 to 12.5 points" in said

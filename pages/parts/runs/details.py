@@ -163,8 +163,10 @@ def _calibration(run: Run, style: palette.Style) -> None:
         return
     temperature, right = run.temperature, table["exact_match"].to_numpy(bool)
     confidence = calibration.confidence(table, temperature)
-    result, curve = calibration.calibrate(confidence, right), calibration.risk_coverage(confidence, right)
-    _quality(result, curve, calibration.auroc(confidence, right))
+    result = calibration.calibrate(confidence, right)
+    # The estimate behind `confidence` holds the level; for the order the stored probabilities are nearer the truth.
+    curve = calibration.risk_coverage(table["probability"], right)
+    _quality(result, curve, calibration.auroc(table["probability"], right))
     sure = 100 * float(confidence.mean() - right.mean())
     lean = t("runs-overconfident" if sure > 0 else "runs-underconfident", points=f"{abs(sure):.1f}")
     reliability, risk = st.columns(2)
