@@ -3,7 +3,8 @@
 Where B is better, it is better in most slices: the difference within a slice is the main effect once more. What a slice
 can add is its CONTRAST, the difference inside minus the difference in the rest. Its error is the jackknife over
 paragraphs (CV3: MacKinnon, Nielsen & Webb 2023, Journal of Econometrics 232:272-299), with the t distribution of the
-smaller side's paragraphs less one; a side whose questions are all alike counts as if one were not.
+smaller side's paragraphs less one; to a side with fewer differing paragraphs than a verdict asks for, the error of one
+more is added: that none was seen there says little.
 
 All slices are exploratory: many are looked at, so that intervals are simultaneous and p corrected (Bonferroni: one
 statement, an interval without 0 where p < .05). The largest contrast of many is too large: `shrunken` draws each one
@@ -23,6 +24,7 @@ import pandas as pd
 from scipy import special
 
 from core.comparing.compare import Comparison
+from core.comparing.verdict import MINIMUM_DISCORDANT_PARAGRAPHS
 from core.data.formats import Answer, Dataset, Example
 from core.scoring import errors, statistics
 
@@ -305,9 +307,11 @@ def _figures(comparison: Comparison, masks: np.ndarray, inside: np.ndarray, clus
     all_sums, sizes = statistics.cluster_sums(differences[:, None], clusters)
     rest = sizes[:, None] - inside
     contrast, error = _contrast(sums, inside, all_sums - sums, rest)
-    for mask, questions in ((masks, inside.sum(axis=0)), (~masks, rest.sum(axis=0))):
-        constant = (mask @ differences**2) * questions == (mask @ differences) ** 2
-        error = np.hypot(error, np.where(constant, 1 / questions, 0))
+    for side, part in ((masks, inside), (~masks, rest)):
+        differing, _ = statistics.cluster_sums((side & (differences != 0)).T.astype(np.float64), clusters)
+        few = np.minimum((differing > 0).sum(axis=0), ((part > 0) & (differing < part)).sum(axis=0))
+        unseen = part.max(axis=0) / part.sum(axis=0)
+        error = np.hypot(error, np.where(few < MINIMUM_DISCORDANT_PARAGRAPHS, unseen, 0))
     freedom = np.minimum((inside > 0).sum(axis=0), (rest > 0).sum(axis=0)) - 1
     p = 2 * special.stdtr(freedom, -np.abs(contrast / error))
     half = -special.stdtrit(freedom, statistics.ALPHA / 2 / len(masks)) * error

@@ -282,6 +282,19 @@ class TestDifferences:
         assert neither["contrast"] == 0
         assert neither["contrast_high"] > 100 / 40
 
+    def test_rare_paragraphs_that_change_as_a_whole(self):
+        """Such paragraphs are missing in many a small slice by chance alone; a t test says so in half the families."""
+        chance = np.random.default_rng(0)
+        clusters, wrongly = np.arange(600) // 5, 0
+        for _ in range(100):
+            b = (chance.random(120) < 0.06)[clusters]
+            comparison = SimpleNamespace(table=pd.DataFrame({"a_right": np.zeros(600, bool), "b_right": b}))
+            masks = np.array([(chance.permutation(120) < 14)[clusters] for _ in range(8)])
+            inside = np.add.reduceat(masks.astype(float), np.arange(0, 600, 5), axis=1).T
+            figures = pd.DataFrame(slices._figures(comparison, masks, inside, clusters), columns=slices.FIGURES)
+            wrongly += (figures["p_adjusted"] < 0.05).any()
+        assert wrongly <= 10
+
     def test_articles_and_questions_without_features(self):
         comparison = compare(predictions([True] * 4), predictions([False] * 4, run="b"))
         table = pd.DataFrame({"id": ["q0", "q1", "q3"], "article": [2, 2, 10]})
