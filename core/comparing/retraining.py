@@ -217,7 +217,7 @@ def training_variance(answers: np.ndarray, clusters: np.ndarray) -> float:
     """Returns the variance S / n of a recipe's mean score that its trainings add to that of the questions.
 
     With c = s^2 / n of the n scores, and v what the scatter of single answers gives (the clustered variance of each
-    training's answers less their mean over trainings), it is c - v min(1, v / c), never under 0: nothing where the
+    training's answers less their mean over trainings), it is c - v min(1, v / c)^2, never under 0: nothing where the
     trainings differ no more than single answers scatter, and c where they differ by much.
 
     Args:
@@ -228,7 +228,7 @@ def training_variance(answers: np.ndarray, clusters: np.ndarray) -> float:
     between = float(answers.mean(axis=1).var(ddof=1)) / count
     sums, sizes = statistics.cluster_sums((answers - answers.mean(axis=0)).T, clusters)
     scatter = float((statistics.clustered_test(sums, sizes).error ** 2).sum()) / (count * (count - 1))
-    return max(0.0, between - scatter * min(1.0, scatter / between)) if between else 0.0
+    return max(0.0, between - scatter * min(1.0, scatter / between) ** 2) if between else 0.0
 
 
 def tested(

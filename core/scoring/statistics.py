@@ -197,41 +197,6 @@ def interval(means: np.ndarray, clusters: int, alpha: float = ALPHA) -> tuple[np
     return low, high
 
 
-def sign_flip(sums: np.ndarray, resamples: int = RESAMPLES, seed: int | list[int] = 0) -> np.ndarray:
-    """Two-sided p of "A and B are exchangeable" by flipping the sign of whole clusters.
-
-    Swapping A and B in a paragraph flips the sign of its summed difference. p = (1 + k) / (1 + resamples), k = random
-    patterns at least as extreme as the observed sum; where there are no more patterns than `resamples`, all are
-    counted instead and p is exact. Clusters without a difference cannot matter and are left out.
-
-    Args:
-        sums: float array (c, k), the summed differences of each cluster for k measures.
-        resamples: how many random patterns.
-        seed: of NumPy's generator.
-
-    Returns:
-        float64 array (k,); 1 where nothing differs.
-    """
-    sums = sums[(sums != 0).any(axis=1)]
-    count, columns = sums.shape
-    # Sums of equal size must count as ties in spite of rounding (float32 holds about 7 digits).
-    bound = np.abs(sums.sum(0)) - 1e-5 * np.abs(sums).sum(0)
-    if count <= math.log2(max(resamples, 1)):
-        patterns = (np.arange(2**count)[:, None] >> np.arange(count)) & 1
-        extreme = (np.abs((1 - 2 * patterns) @ sums) >= bound).sum(0)
-        return extreme / 2**count
-    random = np.random.default_rng(seed)
-    values, total = sums.astype(np.float32), sums.sum(0)
-    extreme = np.zeros(columns, np.int64)
-    step = _chunk(count, columns)
-    for first in range(0, resamples, step):
-        rows = min(step, resamples - first)
-        bits = np.unpackbits(random.integers(0, 256, (rows, -(-count // 8)), np.uint8), axis=1, count=count)
-        flipped = total - 2 * (bits.astype(np.float32) @ values)
-        extreme += (np.abs(flipped) >= bound).sum(0)
-    return (1 + extreme) / (1 + resamples)
-
-
 @dataclass(frozen=True, slots=True)
 class McNemar:
     """McNemar's test of the discordant pairs; it ASSUMES that questions are independent.

@@ -208,8 +208,7 @@ def test_next_and_previous_go_through_the_filtered_list(pair, open_compare, mini
 
 def test_another_question_recomputes_nothing(pair, open_compare, monkeypatch):
     app = open_compare("ko")
-    monkeypatch.setattr(comparing.statistics, "bootstrap_means", None)
-    monkeypatch.setattr(comparing.statistics, "sign_flip", None)
+    monkeypatch.setattr(comparing.statistics, "clustered_test", None)
     app.button(key="step-next").click().run()
     assert not app.exception
 

@@ -122,37 +122,6 @@ class TestClusteredTest:
         assert statistics.effective_clusters(np.array([30, 1, 1])) == pytest.approx(1024 / 902)
 
 
-class TestSignFlip:
-    def test_tiny_case_by_enumeration(self):
-        # |+-3 +-1 +-1|: 5 3 3 1 and the same again; six of eight are at least 3.
-        assert statistics.sign_flip(np.array([[3.0], [1.0], [-1.0]])).tolist() == [0.75]
-
-    def test_clusters_without_difference_do_not_matter(self):
-        sums = np.array([[1.0], [0.0], [1.0], [0.0], [1.0]])
-        assert statistics.sign_flip(sums).tolist() == [0.25]
-        assert statistics.sign_flip(np.zeros((4, 1))).tolist() == [1.0]
-        assert statistics.sign_flip(np.zeros((0, 1))).tolist() == [1.0]
-
-    def test_random_patterns_agree_with_all_patterns(self):
-        sums = np.random.default_rng(1).normal(0.4, 1, (12, 1))
-        exact = statistics.sign_flip(sums, 10_000)[0]  # 4,096 patterns: all are counted
-        assert statistics.sign_flip(np.tile(sums, (1, 1)), 4_000, 5)[0] == pytest.approx(exact, abs=0.025)
-
-    def test_random_p_is_one_plus_k_over_one_plus_r(self):
-        # 40 clusters in one direction: no random pattern reaches it, so k = 0.
-        assert statistics.sign_flip(np.ones((40, 1)), 999).tolist() == [1 / 1000]
-        # Nothing beats |sum| = 0, so all patterns are as extreme: k = R.
-        assert statistics.sign_flip(np.array([[1.0], [-1.0]] * 20), 999).tolist() == [1.0]
-
-    def test_rounding_does_not_break_ties(self):
-        thirds = np.array([[1 / 3], [1 / 3], [1 / 3], [-1.0 + 1e-9]] * 5)
-        assert statistics.sign_flip(thirds, 2000, 1)[0] == 1.0
-
-    def test_measures_are_tested_together(self):
-        sums = np.array([[3.0, 1.0], [1.0, 1.0], [-1.0, 1.0]])
-        assert statistics.sign_flip(sums).tolist() == [0.75, 0.25]
-
-
 class TestMcNemar:
     def test_published_example(self):
         """Fagerland et al. 2013, table 2 (Bentur et al.): n12 = 1, n21 = 7; exact .070, mid-p .039."""
