@@ -132,10 +132,9 @@ def notes(comparison: Comparison, language: str = DEFAULT_LANGUAGE) -> Group:
     test = comparison.mcnemar
     figures = {"icc": f"{comparison.icc:.2f}", "effect": f"{comparison.design_effect:.2f}"}
     known = not math.isnan(comparison.icc)
-    lines = [
-        text("compare-core-clustering" if known else "compare-core-clustering-unknown", language, **figures),
-        text("compare-core-mcnemar", language, mid=p_value(test.mid_p), exact=p_value(test.exact_p)),
-    ]
+    lines = [text("compare-core-clustering" if known else "compare-core-clustering-unknown", language, **figures)]
+    if comparison.right.p is not None:  # where nothing can be tested no other p stands in
+        lines.append(text("compare-core-mcnemar", language, mid=p_value(test.mid_p), exact=p_value(test.exact_p)))
     effective = f"{comparison.effective_paragraphs:.0f}"
     lines.append(text("compare-core-test", language, paragraphs=comparison.paragraphs, effective=effective))
     return Group(*(Text(line) for line in lines))
