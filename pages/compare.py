@@ -10,19 +10,17 @@ from typing import Any, cast
 import pandas as pd
 import streamlit as st
 
-from core.comparing import compare, compatibility
+from core.comparing import compare, compatibility, verdict
 from core.comparing.compare import ComparisonRefused
 from core.data import catalogue
 from core.scoring import original_rule
 from core.store.predictions import PredictionsError
 from core.store.runs import Run
-from pages.parts.compare import by_slice, data, filters, in_full, listing, many, summary
+from pages.parts.compare import by_slice, data, filters, hardness, in_full, listing, many, plan, summary, views
 from pages.parts.compare.data import Pair, Rule
 from pages.parts.shared import fetch, frame, language, loaders, run_picker, states, url
 from pages.parts.shared.format import markdown
 from pages.parts.shared.language import t
-
-_APART = (listing.QUESTION, "many")  # keys of the address that the part with the list leaves to others
 
 
 def main() -> None:
@@ -35,18 +33,27 @@ def main() -> None:
         dataset = choose_dataset(*picked)
         part = choose_part(dataset) if dataset else "all"
         rule = choose_rule(part) if dataset else Rule()
+        margin = choose_margin() if dataset else verdict.MARGIN
     if dataset is None:
         return
-    pair = compared(runs, *picked, dataset, rule)
+    pair = compared(runs, *picked, dataset, rule, margin)
     if pair is None:
         return
     filters.read()
-    summary.verdict(pair.comparison)
-    summary.size(pair.comparison)
-    summary.outcomes(pair.comparison)
-    in_what_way(pair)
-    questions(pair)
-    many.show(runs, pair, dataset, rule)
+    summary.verdict(pair.comparison, data.selection(pair, run_picker.usable(runs)))
+    view, place = views.choose()
+    with place:
+        if view == "pair":
+            summary.size(pair.comparison)
+            summary.outcomes(pair.comparison)
+            in_what_way(pair)
+            questions(pair)
+        elif view == "all":
+            many.show(runs, pair, rule)
+        elif view == "plan":
+            plan.show(runs, pair)
+        else:
+            hardness.show(runs, pair)
 
 
 def choose_dataset(a: Run, b: Run) -> str | None:
@@ -125,10 +132,26 @@ def choose_rule(part: str) -> Rule:
     return Rule(criterion, threshold, common, part)
 
 
-def compared(runs: Sequence[Run], a: Run, b: Run, dataset: str, rule: Rule) -> Pair | None:
+def choose_margin() -> float:
+    """Draws how many points count as no difference; returns them."""
+    return url.linked(
+        st.number_input,
+        t("compare-margin"),
+        key="margin",
+        default=verdict.MARGIN,
+        min_value=0.1,
+        max_value=50.0,
+        step=0.5,
+        format="%.1f",
+        width=210,
+        help=t("compare-margin-help"),
+    )
+
+
+def compared(runs: Sequence[Run], a: Run, b: Run, dataset: str, rule: Rule, margin: float) -> Pair | None:
     """Returns the comparison, or None after drawing why there is none."""
     try:
-        pair = data.pair(runs, a, b, dataset, rule)
+        pair = data.pair(runs, a, b, dataset, rule, margin)
     except PredictionsError as error:
         states.unreadable(dataset, error)
         return None
@@ -172,14 +195,14 @@ def questions(pair: Pair) -> None:
     if rows.empty:
         st.info(t("compare-none-left"), icon=":material/filter_alt_off:")
         return
-    one_by_one(pair, rows, url.rest(*_APART))
+    one_by_one(pair, rows, url.rest(listing.QUESTION))
     listing.export(pair, rows, active)
 
 
 @st.fragment
 def one_by_one(pair: Pair, rows: pd.DataFrame, address: dict[str, list[str]]) -> None:
     """Draws the list and the question chosen in it; choosing another one draws only these again."""
-    url.restore(address, *_APART)
+    url.restore(address, listing.QUESTION)
     in_full.show(pair, listing.choose(rows))
 
 

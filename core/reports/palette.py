@@ -21,6 +21,9 @@ MEASURES = {"right": "#3B7DD8", "exact": "#D95F02", "f1": "#1B9E77"}
 MUTED = "#808080"
 """Lines, grids, and what does not count; mixed with the background by `tint`."""
 
+INK = ("#1c2027", "#f4f6f9")
+"""Text on a tint, on a light and on a dark background."""
+
 CLEAR = "rgba(0,0,0,0)"
 
 ACCENT = ("#2866c4", "#6ea8ff")

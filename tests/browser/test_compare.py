@@ -78,6 +78,69 @@ def test_keys_lead_through_the_list(browser, tmp_path):
         expect(page.get_by_text(re.compile(r"^1 of \d+ · "))).to_be_visible()
 
 
+def test_tabs_and_margin_are_in_the_address_and_come_back_with_it(browser, tmp_path):
+    """Through all tabs, with a question and a pair clicked in their tables; then to another page, and Back."""
+    compare_fixture.demo(tmp_path / "store")
+    with dashboard(tmp_path / "store", ANSWERDIFF_DATA=str(tmp_path)) as address:
+        page = visit(browser, f"{address}/compare?a=base-1&b=pre-1")
+        verdict = page.locator(".st-key-verdict")
+        expect(verdict).to_contain_text("picked among 4 runs", timeout=PATIENCE)
+        at_rest(page)
+        margin = page.get_by_role("spinbutton", name="The same within (points)")
+        margin.fill("40")
+        margin.press("Enter")
+        expect(verdict).to_contain_text("practically the same", timeout=PATIENCE)
+        at_rest(page)
+        assert "margin=40" in page.url
+        for tab, heard, view in (
+            ("All pairs", "Who is told apart from whom", "all"),
+            ("How many questions", "True difference to see", "plan"),
+            ("Hard questions", "Questions that separate the runs", "questions"),
+        ):
+            page.get_by_role("tab", name=tab).click()
+            expect(page.get_by_text(heard)).to_be_visible(timeout=PATIENCE)
+            at_rest(page)
+            assert f"view={view}" in page.url and "margin=40" in page.url
+            assert page.get_by_role("button", name=re.compile("^only B right")).count() == 0
+        _click_row(page, "Questions that separate the runs")
+        expect(page.get_by_role("button", name=re.compile("^only B right"))).to_be_visible(timeout=PATIENCE)
+        at_rest(page)
+        assert "view=" not in page.url and "id=mini-ko" in page.url
+        page.get_by_role("tab", name="All pairs").click()
+        expect(page.get_by_text("Who is told apart from whom")).to_be_visible(timeout=PATIENCE)
+        at_rest(page)
+        _click_row(page, "All pairs")
+        expect(page.get_by_role("button", name=re.compile("^only B right"))).to_be_visible(timeout=PATIENCE)
+        at_rest(page)
+        assert "b=pre-" in page.url and "a=base-" in page.url and "view=" not in page.url
+        page.get_by_role("tab", name="How many questions").click()
+        expect(page.get_by_text("True difference to see")).to_be_visible(timeout=PATIENCE)
+        at_rest(page)
+        link = page.url
+        page.get_by_role("link", name="Runs").click()
+        expect(page.get_by_role("heading", level=1, name="Runs")).to_be_visible(timeout=PATIENCE)
+        at_rest(page)
+        for _ in range(9):
+            page.go_back()
+            at_rest(page)
+            if page.url == link:
+                break
+        expect(page.get_by_text("True difference to see")).to_be_visible(timeout=PATIENCE)
+        at_rest(page)
+        assert page.get_by_role("spinbutton", name="The same within (points)").input_value() == "40.0"
+        assert page.url == link
+        assert page.locator('[data-testid="stException"]').count() == 0
+
+
+def _click_row(page: Page, table: str) -> None:
+    """Clicks the first row of a table that is drawn on a canvas, on its second cell."""
+    canvas = page.get_by_role("region", name=table, exact=True).locator("canvas").first
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 120, box["y"] + 55)  # an element without a name lies over the canvas
+
+
 def test_hostile_text_is_shown_and_does_nothing(browser, tmp_path):
     dataset = _hostile(tmp_path)
     store = Store(tmp_path / "store")

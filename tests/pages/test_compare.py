@@ -5,12 +5,15 @@ import re
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.comparing import compare as comparing
+from core.comparing import many
 from core.data import catalogue, formats
 from core.reports import palette
+from core.scoring import statistics
 from tests.pages import compare_fixture, store_fixture
 
 # Of mini-ko's questions, in its order: the first 90 both, then 10 only A, then 30 only B, the others neither.
@@ -208,7 +211,8 @@ def test_next_and_previous_go_through_the_filtered_list(pair, open_compare, mini
 
 def test_another_question_recomputes_nothing(pair, open_compare, monkeypatch):
     app = open_compare("ko")
-    monkeypatch.setattr(comparing.statistics, "clustered_test", None)
+    for module, name in ((statistics, "clustered_test"), (many, "selection"), (comparing, "compare")):
+        monkeypatch.setattr(module, name, None)
     app.button(key="step-next").click().run()
     assert not app.exception
 
@@ -274,19 +278,124 @@ def test_seeds_are_told(store, mini_ko, open_compare):
     assert "These two recipes, trained again: 2 of A and" in text(app)
 
 
-def test_more_than_two_runs(store, open_compare):
+def rewritten(pair, mini_ko, **right):
+    """Writes answers of runs that are right on the given rows of mini-ko, and nowhere else."""
+    for name, rows in right.items():
+        answers = [
+            (one.answers[0].start, one.answers[0].end) if row in rows else _far(one)
+            for row, one in enumerate(mini_ko.examples)
+        ]
+        compare_fixture.write(pair.get(name), mini_ko, answers)
+
+
+def test_better_is_said_of_the_models_and_not_of_the_recipes(pair, open_compare, mini_ko):
+    rows = range(len(mini_ko.examples))
+    rewritten(pair, mini_ko, first={r for r in rows if r % 2}, second={r for r in rows if r % 2 or r % 6 == 0})
+    app = open_compare()
+    shown = text(app)
+    assert "These two models, on other questions of this kind: B is better." in shown
+    assert "These two recipes, trained again: one training each, so whether the recipe is better is not known" in shown
+    assert not [one for one in app.expander if "one training each" in str(one.markdown)]
+    # The same rounded figures above and in the table.
+    exact = app.table[0].value.loc["exact match"]
+    low, high = exact["95 % interval"].replace("\u00a0", " ").split(" … ")
+    assert f"B - A: {exact['B - A (points)'].strip('*')} points, 95 % interval {low} to {high}, p" in shown
+
+
+def test_practically_the_same_within_the_margin_of_the_reader(pair, open_compare, mini_ko):
+    rows = range(len(mini_ko.examples))
+    half = {r for r in rows if r % 2}
+    rewritten(pair, mini_ko, first=half - {101, 201, 301, 391}, second=half - {51, 151, 251, 351})
+    app = open_compare("ko")
+    assert "사실상 같" in text(app) and "margin" not in app.query_params
+    app.number_input(key="widget:margin").set_value(0.5).run()
+    assert not app.exception
+    assert "불확실해서 판단할 수 없습니다" in text(app) and app.query_params["margin"] == "0.5"
+    assert "practically the same" in text(open_compare(margin="3"))
+    assert "too uncertain to tell" in text(open_compare(margin="0.5"))
+
+
+@pytest.mark.parametrize("margin", ["0", "-1", "99", "nan", "<b>"])
+def test_an_impossible_margin_is_the_default(pair, open_compare, margin):
+    app = open_compare(margin=margin)
+    assert app.number_input(key="widget:margin").value == 2.0
+
+
+def test_nothing_to_test_is_grey_and_has_no_p(pair, open_compare, mini_ko):
+    rows = range(len(mini_ko.examples))
+    half = {r for r in rows if r % 2}
+    rewritten(pair, mini_ko, first=half, second=half - {51, 151, 251})
+    app = open_compare()
+    shown = text(app)
+    assert "nothing to test" in shown and "A and B differ on only 3 questions in 3 paragraphs" in shown
+    assert "was picked among" not in shown
+    exact = app.table[0].value.loc["exact match"]
+    assert all(cell.startswith(":gray[") for cell in exact) and exact["p"] == ":gray[–]"
+    assert "p =" not in shown and "p <" not in shown
+    chart = next(one for one in app.get("plotly_chart") if one.proto.alt.startswith("Differences"))
+    marks = [one["marker"]["color"] for one in json.loads(chart.proto.spec)["data"]]
+    assert marks[0] == palette.MUTED
+
+
+def test_a_pair_picked_among_several_has_its_adjusted_p_beside_the_plain_one(store, open_compare):
     compare_fixture.demo(store.root)
-    app = open_compare(many="true")
-    matrix = app.table[-1].value
-    assert matrix.shape == (4, 4)
-    first, second = (float(matrix.iloc[cell].strip("*").split()[0]) for cell in ((0, 3), (3, 0)))
-    assert first == -second != 0
-    lines = next(frame.value for frame in app.dataframe if "interval" in frame.value and "row" in frame.value)
+    shown = text(open_compare(a="base-1", b="pre-3"))
+    said = r"picked among 4 runs \(6 pairs\)\. Alone it has p ([<=] [\d.]+); .*? p ([<=] [\d.]+)"
+    plain, adjusted = re.search(said, shown).groups()
+    assert float(adjusted[2:]) >= float(plain[2:])
+    assert "picked among" not in text(open_compare(a="base-1", b="base-2"))
+
+
+def test_all_pairs_have_a_tab(store, open_compare):
+    compare_fixture.demo(store.root)
+    app = open_compare(view="all")
+    map_ = next(one for one in app.get("plotly_chart") if "told apart" in one.proto.alt)
+    assert re.findall(r"\d (pre-3|pre-1|base-1|base-2)", map_.proto.alt)[0].startswith("pre-")
+    drawn = json.loads(map_.proto.spec)
+    cells = np.array(drawn["data"][0]["z"])
+    assert cells.shape == (4, 4) and (cells == -cells.T).all()
+    written = {(one["y"], one["x"]): float(one["text"].split("<br>")[0]) for one in drawn["layout"]["annotations"]}
+    assert len(written) == 12 and all(written[row, column] == -written[column, row] for row, column in written)
+    lines = next(frame.value for frame in app.dataframe if "adjusted" in frame.value)
     assert len(lines) == 6
-    line = lines[(lines["row"] == "base-1") & (lines["column"] == "pre-3")].iloc[0]
-    low, high = (float(bound) for bound in line["interval"].split(" … "))
-    assert low < line["difference"] < high
-    assert round(line["difference"], 1) == first
+    for line in lines.itertuples():
+        assert float(line.difference) >= 0
+        low, high = (float(bound) for bound in line.interval.split(" … "))
+        assert low <= float(line.difference) <= high
+        assert line.plain.startswith("<") or line.adjusted.startswith("<") or float(line.adjusted) >= float(line.plain)
+    seeds = lines[lines["better"].str.startswith("base") & lines["other"].str.startswith("base")].iloc[0]
+    assert seeds["note"].startswith("Two trainings of one recipe")
+    order = next(frame.value for frame in app.dataframe if "group" in frame.value)
+    names = order["run"].tolist()
+    assert cells[names.index("base-1"), names.index("base-2")] == 0
+    assert not [button for button in app.button if button.key == "outcome-both"], "the other tabs are not drawn"
+
+
+def test_a_tab_that_is_not_there_is_the_first(pair, open_compare):
+    app = open_compare(view="<b>")
+    assert app.button(key="outcome-both").label and "view" not in app.query_params
+
+
+def test_the_plan_follows_the_difference_asked_for(pair, open_compare):
+    app = open_compare("ko", view="plan")
+    two = re.search(r"문단 (\d+)개, 약 ([\d,]+)문항이 필요합니다", text(app)).group(2)
+    assert any(one.proto.alt.startswith("문항 수에 따른 검정력") for one in app.get("plotly_chart"))
+    app.number_input(key="widget:effect").set_value(5.0).run()
+    assert not app.exception and app.query_params["effect"] == "5.0"
+    five = re.search(r"문단 (\d+)개, 약 ([\d,]+)문항이 필요합니다", text(app)).group(2)
+    assert int(five.replace(",", "")) < int(two.replace(",", ""))
+
+
+def test_questions_that_separate_runs_and_doubtful_gold(store, open_compare):
+    compare_fixture.demo(store.root)
+    app = open_compare(view="questions")
+    lists = [frame.value for frame in app.dataframe if "gold" in frame.value]
+    assert len(lists[0]) and lists[0]["separates"].is_monotonic_decreasing
+    assert "From the answers of 4 runs of 3 recipes" in text(app)
+
+
+def test_questions_take_four_runs(pair, open_compare):
+    assert "at least four runs" in open_compare(view="questions").info[0].value
 
 
 def test_refusal_says_why(pair, open_compare, mini_ko):
@@ -349,7 +458,7 @@ def test_with_one_paragraph_the_interval_cannot_be_told(pair, open_compare, mini
     compare_fixture.write(pair.get("second"), one, [_far(one.examples[0]), *gold[1:]])
     for lang, said in (("en", "cannot be told"), ("ko", "알 수 없음")):
         app = open_compare(lang=lang, dataset="one")
-        assert app.table[0].value.iloc[:, 3].tolist() == [said] * 2
+        assert app.table[0].value.iloc[:, 3].tolist() == [f":gray[{said}]"] * 2
         assert "nan" not in text(app) and "intra-class" not in text(app)
 
 

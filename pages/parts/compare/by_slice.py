@@ -70,7 +70,7 @@ def _chart(found: pd.DataFrame, named: list[tuple[str, str]]) -> None:
             continue
         symbol = "circle" if row.p_adjusted < 0.05 else "circle-open"
         bounds = row.contrast_low, row.contrast_high
-        rows.append(forest.Row(f"{dimension}: {name}", row.contrast, *bounds, symbol=symbol))
+        rows.append(forest.Row(f"{dimension}: {name}", row.contrast, *bounds, expected=row.shrunken, symbol=symbol))
     if rows:
         forest.show(
             rows, x_title=t("compare-forest-x"), key="slices-chart", what=t("compare-slices-chart"), row_height=24

@@ -8,10 +8,12 @@ from pathlib import Path
 import pandas as pd
 
 from core.comparing import compare as comparing
-from core.comparing import many, slices
+from core.comparing import compatibility, difficulty, many, planning, retraining, slices
 from core.comparing.compare import Comparison, Criterion
 from core.comparing.compatibility import original_questions
-from core.comparing.many import AllPairs
+from core.comparing.difficulty import Difficulty
+from core.comparing.many import AllPairs, Selection
+from core.comparing.planning import Plan
 from core.data.formats import Dataset, Example
 from core.reports.answers import with_answers
 from core.store.predictions import Predictions, check_dataset
@@ -72,8 +74,8 @@ class Pair:
         return self.dataset.by_id if self.dataset else {}
 
 
-def pair(runs: Sequence[Run], a: Run, b: Run, dataset: str, rule: Rule) -> Pair:
-    """Compares two runs of the whole store, `runs`, on a dataset.
+def pair(runs: Sequence[Run], a: Run, b: Run, dataset: str, rule: Rule, margin: float) -> Pair:
+    """Compares two runs of the whole store, `runs`, on a dataset; `margin` points count as no difference.
 
     Raises:
         PredictionsError: a predictions file cannot be used.
@@ -81,7 +83,7 @@ def pair(runs: Sequence[Run], a: Run, b: Run, dataset: str, rule: Rule) -> Pair:
         ComparisonRefused: the two must not be compared; with every reason.
     """
     files = a.predictions_path(dataset), b.predictions_path(dataset)
-    comparison = _compare(*files, rule, loaders.answered(runs, dataset))
+    comparison = _compare(*files, rule, margin, loaders.answered(runs, dataset))
     text, reason = loaders.dataset_at_hand(dataset)
     check_dataset(comparison.dataset_sha256, text, files[0])
     if text:
@@ -107,6 +109,26 @@ def pair(runs: Sequence[Run], a: Run, b: Run, dataset: str, rule: Rule) -> Pair:
 def slice_differences(pair: Pair) -> pd.DataFrame:
     """Returns `core.comparing.slices.slice_differences` of a pair; of its articles alone without text."""
     return _slices(*_files(pair), pair.rule, pair.dataset, pair.comparison, pair.features)
+
+
+def selection(pair: Pair, runs: Sequence[Run]) -> Selection:
+    """Returns what it does to the pair's p that it was picked among `runs`."""
+    return _selection(*_files(pair), pair.rule, loaders.answered(runs, pair.comparison.dataset))
+
+
+def plan(pair: Pair, runs: Sequence[Run], difference: float) -> Plan:
+    """Returns how many questions, and trainings, show a true difference (points); `runs` is the whole store."""
+    answered = loaders.answered(runs, pair.comparison.dataset)
+    return _plan(*_files(pair), pair.rule, answered, difference, pair.comparison)
+
+
+def item_response(pair: Pair, runs: Sequence[Run]) -> Difficulty:
+    """Returns which questions separate runs, and whose gold answer is doubtful.
+
+    Raises:
+        ValueError: too few runs can be compared with A.
+    """
+    return _difficulty(_files(pair)[0], pair.rule, loaders.answered(runs, pair.comparison.dataset), pair.dataset)
 
 
 def all_pairs(runs: Sequence[Run], dataset: str, rule: Rule) -> tuple[AllPairs, pd.DataFrame | None]:
@@ -136,15 +158,44 @@ def _trainings(files: Sequence[Path], rule: Rule) -> list[Predictions]:
 
 
 @loaders.cached(32)
-def _compare(a: Path, b: Path, rule: Rule, answered: tuple[Path, ...]) -> Comparison:
+def _compare(a: Path, b: Path, rule: Rule, margin: float, answered: tuple[Path, ...]) -> Comparison:
     return comparing.compare(
         _read(a, rule),
         _read(b, rule),
         rule.criterion,
         threshold=rule.threshold,
         common=rule.common,
+        margin=margin,
         trainings=_trainings(answered, rule),
     )
+
+
+@loaders.cached(64)
+def _selection(a: Path, b: Path, rule: Rule, answered: tuple[Path, ...]) -> Selection:
+    others = _trainings(answered, rule)
+    pair = _read(a, rule), _read(b, rule)
+    return many.selection(*pair, others, rule.criterion, threshold=rule.threshold, common=rule.common)
+
+
+@loaders.cached(32)
+def _plan(a: Path, b: Path, rule: Rule, answered: tuple[Path, ...], difference: float, _comparison: Comparison) -> Plan:
+    same = [one for one in _trainings(answered, rule) if one.meta.dataset_sha256 == _comparison.dataset_sha256]
+    try:
+        spread = planning.store_deviation(retraining.seed_groups(same), rule.criterion, threshold=rule.threshold)
+    except comparing.ComparisonRefused:  # a run that the rule cannot judge
+        spread = None
+    return planning.plan(_comparison, difference, deviation=spread[0] if spread else None)
+
+
+@loaders.cached(8)
+def _difficulty(a: Path, rule: Rule, answered: tuple[Path, ...], text: Dataset | None) -> Difficulty:
+    first, comparable = _read(a, rule), []
+    for one in _trainings(answered, rule):
+        with suppress(comparing.ComparisonRefused):
+            compatibility.match(first, one, common=False)
+            comparing.right(one.table, rule.criterion, rule.threshold)
+            comparable.append(one)
+    return difficulty.difficulty(comparable, rule.criterion, threshold=rule.threshold, dataset=text)
 
 
 @loaders.cached(8)

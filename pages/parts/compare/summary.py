@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.comparing import compare
 from core.comparing.compare import Comparison, Difference
+from core.comparing.many import Selection
 from core.comparing.retraining import Recipes
 from core.reports import report
 from core.reports.palette import FIGURE, tint
@@ -28,14 +29,21 @@ _ICONS = {
 _TOTAL = "total"  # name of the movement matrix' last row and column
 
 
-def verdict(comparison: Comparison) -> None:
-    """Draws what to think of the comparison, of the models and of their recipes, and what to be warned of."""
+def verdict(comparison: Comparison, selection: Selection) -> None:
+    """Draws what to think of the comparison, of the models and of their recipes, and what to be warned of.
+
+    Args:
+        comparison: of the two runs.
+        selection: what it means that they were picked among several.
+    """
     for warning in comparison.warnings:
         st.warning(markdown(warning.text(language.current())), icon=":material/warning:")
     with st.container(border=True, key="verdict"):
         icon = _ICONS.get(comparison.verdict.kind, ":material/drag_handle:")
         st.markdown(f"#### {icon} {markdown(comparison.verdict.text(language.current()))}")
         st.markdown(f":material/casino: {markdown(comparison.recipes.message.text(language.current()))}")
+        if selection.message and comparison.verdict.kind not in ("identical", "one-recipe"):
+            st.markdown(f":material/checklist: {markdown(selection.message.text(language.current()))}")
         basis = t(
             "compare-basis",
             questions=comparison.questions,
@@ -159,8 +167,10 @@ def _figures(measures: list[tuple[str, Difference]]) -> None:
 
 
 def _cells(measure: Difference) -> tuple[str, ...]:
-    """Returns the figures of `core.reports.report.cells` for Markdown."""
+    """Returns the figures of `core.reports.report.cells` for Markdown, in grey where nothing can be tested."""
     a, b, difference, interval, p, detectable = report.cells(measure, language.current(), "\u00a0… ")
+    if measure.p is None:
+        return tuple(f":gray[{cell}]" for cell in (a, b, difference, interval, p, detectable))
     return a, b, f"**{difference}**", interval, p.replace(" ", "\u00a0"), detectable
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.reports.palette import tint
+from core.reports.palette import MUTED, tint
 from core.scoring import calibration
 from core.scoring.calibration import Calibration, RiskCoverage
 from core.scoring.scores import MEASURES
@@ -221,7 +221,7 @@ def _reliability(result: Calibration, style: palette.Style) -> go.Figure:
         error_y={
             "array": result.accuracy_high - result.accuracy,
             "arrayminus": result.accuracy - result.accuracy_low,
-            "color": "rgba(128,128,128,1)",
+            "color": MUTED,
             "thickness": 1.5,
         },
         marker={"color": tint(style.color, 0.55), "line": {"color": style.color, "width": 1.5}},
@@ -243,7 +243,7 @@ def _risk(curve: RiskCoverage, style: palette.Style) -> go.Figure:
     best = 1 - np.minimum(given, right) / given
     lines = (
         ("runs-risk-run", curve.risk, {"color": style.color, "width": 2.5}),
-        ("runs-risk-best", best, {"color": "rgba(128,128,128,.8)", "dash": "dot", "width": 1.5}),
+        ("runs-risk-best", best, charts.REFERENCE),
     )
     for name, risk, line in lines:
         figure.add_scatter(

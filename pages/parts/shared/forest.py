@@ -22,6 +22,7 @@ class Row:
         difference: points.
         low: lower bound of the interval; `high` the upper one; both NaN or None where it cannot be told: the mark is
             gray then. A row without a difference is the heading of the next.
+        expected: a second, thin mark: what is left of the difference after shrinking.
         color: `#rrggbb`.
         symbol: of Plotly's markers.
     """
@@ -30,6 +31,7 @@ class Row:
     difference: float | None = None
     low: float | None = None
     high: float | None = None
+    expected: float | None = None
     color: str = FIGURE
     symbol: str = "circle"
 
@@ -62,6 +64,11 @@ def show(rows: Sequence[Row], *, x_title: str, key: str, what: str, row_height: 
                 hovertemplate=f"{plotly(row.name)}<br>{_figures(row)}<extra></extra>",
             )
         )
+    expected = [(row.expected, position) for position, row in enumerate(rows) if row.expected is not None]
+    if expected:
+        marks = {"size": 13, "symbol": "line-ns-open", "color": FIGURE, "line": {"width": 2, "color": FIGURE}}
+        x, y = zip(*expected, strict=True)
+        figure.add_scatter(x=x, y=y, mode="markers", marker=marks, hovertemplate="%{x:+.1f}<extra></extra>")
     for position, row in enumerate(rows):
         if row.difference is None:  # inside the plot: as a label it would take its width from all the others
             heading = {"text": f"<b>{plotly(row.name)}</b>", "showarrow": False, "font": {"size": 12}}

@@ -7,7 +7,7 @@ Streamlit's own `bind="query-params"` writes an option's label to the address; l
 language and run titles can change, so this module writes the option itself.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -53,8 +53,10 @@ KEYS = {
     "josa": Key("filter: wrong by a particle alone", ("compare",)),
     "order": Key("order of the list of questions", ("compare",)),
     "id": Key("question shown in full", ("compare",)),
-    "many": Key("whether the comparison of several runs is open", ("compare",)),
+    "margin": Key("points that count as no difference", ("compare",)),
+    "view": Key("open tab: pair, all, plan or questions", ("compare",)),
     "compared": Key("runs of which every pair is compared", ("compare",)),
+    "effect": Key("true difference that is planned for, points", ("compare",)),
     "question": Key("question asked", ("ask",)),
     "passage": Key("passage in which the answer is looked for", ("ask",)),
     "question_kept": Key("name of a question too long for the address", ("ask",)),
@@ -150,6 +152,27 @@ def owned(
         st.session_state[private] = st.session_state[key]
     st.session_state[key] = widget(*positional, key=private, on_change=follow, **settings)
     return st.session_state[key]
+
+
+def tabs(labels: Mapping[str, str], *, key: str) -> tuple[str, Any]:
+    """Draws tabs with the open one in the address; returns its name and its place. The others are empty.
+
+    Args:
+        labels: what is written on each, by its name; the first is open at first.
+        key: as of `linked`.
+    """
+    names, private = list(labels), f"{_WIDGET}{key}"
+    chosen = st.session_state.get(key) or "".join(given(key)[-1:])
+    chosen = st.session_state[key] = chosen if chosen in names else names[0]
+    if st.session_state.get(private) != labels[chosen]:
+        st.session_state[private] = labels[chosen]
+
+    def follow() -> None:
+        st.session_state[key] = next((name for name in names if labels[name] == st.session_state[private]), names[0])
+
+    places = st.tabs(list(labels.values()), key=private, on_change=follow)
+    write(key, chosen, names[0])
+    return chosen, places[names.index(chosen)]
 
 
 def write(key: str, value: Any, default: Any = None) -> None:
