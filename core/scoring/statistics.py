@@ -94,7 +94,7 @@ def clustered_test(sums: np.ndarray, sizes: np.ndarray, alpha: float = ALPHA) ->
     with np.errstate(invalid="ignore", divide="ignore"):
         residuals = np.nan_to_num((sums - difference * sizes) / np.sqrt(1 - sizes / questions))
         squares = (residuals**2).sum(0)
-        flat = squares <= 1e-12 * np.maximum((sums**2).sum(0), 1e-300)
+        flat = squares <= 1e-12 * (sums**2).sum(0)
         cubes = (residuals**3).sum(0)
         evidence = cubes**2 / (residuals**6).sum(0)
         skew = np.where(flat, 0.0, cubes / squares**1.5 * evidence / (1 + evidence))
@@ -172,7 +172,7 @@ def bootstrap_means(
 
 def _chunk(clusters: int, columns: int) -> int:
     """Returns how many resamples to draw at once."""
-    return max(1, (_CELLS if columns < _MANY else 20 * _CELLS) // max(clusters, 1))
+    return max(1, (_CELLS if columns < _MANY else 20 * _CELLS) // clusters)
 
 
 def expanded_level(clusters: int, alpha: float = ALPHA) -> float:

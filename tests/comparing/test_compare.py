@@ -414,3 +414,37 @@ def test_predictions_are_left_as_they_are():
     assert a.table.equals(before[0])
     assert b.table.equals(before[1])
     assert isinstance(a, Predictions)
+
+
+def test_records_cannot_be_changed():
+    """A page's cache hands the same comparison to every session."""
+    found = compare(*pair(both=20, only_b=9, neither=9))
+    for record, name in ((found, "right"), (found.right, "p"), (found.recipes, "p"), (found.mcnemar, "mid_p")):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(record, name, None)
+
+
+@pytest.mark.parametrize("paragraphs", [1, 2])
+def test_one_paragraph_alone_tells_nothing_of_what_can_be_detected(paragraphs):
+    clusters = np.arange(40) % paragraphs
+    b = predictions(np.arange(40) < 20, clusters, run="b")
+    detectable = compare(predictions(np.zeros(40), clusters), b).right.detectable
+    # d of 40 = (1.959964 sqrt(1/2) + .841621 sqrt(1/2 - d^2))^2 / d^2
+    assert detectable == (None if paragraphs == 1 else pytest.approx(30.41, abs=0.005))
+
+
+@pytest.mark.parametrize("criterion", ["", "zero"])
+def test_no_order_of_words_makes_a_criterion(criterion):
+    with pytest.raises(ValueError, match="there are exact, f1, substring"):
+        compare(*pair(both=1), criterion)
+
+
+def test_the_bootstrap_of_two_paragraphs_reaches_from_one_to_the_other():
+    clusters = np.repeat([0, 1], [3, 5])
+    found = compare(predictions(np.zeros(8), clusters), predictions(clusters == 1, clusters, run="b"))
+    assert bootstrap(found, 200) == (0.0, 100.0)
+
+
+def test_an_f1_of_80_percent_is_right_where_nothing_else_is_said():
+    f1 = [0.0, 0.79, 0.8, 1.0]
+    assert compare(predictions([0] * 4, f1=f1), predictions([0] * 4, f1=f1, run="b"), "f1").counts["both"] == 2

@@ -151,3 +151,24 @@ def test_trainings_of_a_store(tmp_path, monkeypatch):
     assert [one.run for one in read] == ["first"]
     with pytest.raises(stored.PredictionsError):
         stored.read(store.get("second").predictions_path("mini-ko"))
+
+
+def test_training_variance_takes_scatter_off_by_hand():
+    """Means 75, 25, 50: c = 625 / 3. Answers less their mean: +-(50, 50, 0, 0) and 0, so D = 25, and two of the three
+    have a clustered variance of 4 (25^2 / (3/4)) / 4^2 = 625/3: v = 2 (625/3) / (3 * 2) = c / 3."""
+    answers = np.array([[100.0, 100, 100, 0], [0, 0, 100, 0], [50, 50, 100, 0]])
+    assert retraining.training_variance(answers, np.arange(4)) == pytest.approx(625 / 3 * (1 - (1 / 3) ** 3))
+
+
+def test_variances_add_up_by_hand():
+    low, high, p = retraining.tested(2.0, 0.5, 60, [(0.3, 3), (0.1, 5)])
+    total = 0.25 + 0.3 + 0.1
+    freedom = total**2 / (0.25**2 / 59 + 0.3**2 / 2 + 0.1**2 / 4)
+    half = stats.t.ppf(0.975, freedom) * np.sqrt(total)
+    assert (low, high) == (pytest.approx(2 - half), pytest.approx(2 + half))
+    assert p == pytest.approx(2 * stats.t.sf(2 / np.sqrt(total), freedom))
+
+
+def test_trainings_needed_by_hand():
+    """The half width is t sqrt(.5^2 + 2 * 6^2 / n) points: 5.16 with 12 trainings of each, 4.94 with 13."""
+    assert retraining._needed(5.0, 0.5, 60, 6.0, 2.0) == 13

@@ -87,3 +87,9 @@ def test_the_original_102_questions(korquad_dev):
     assert (whole.count, whole.exact_count) == (102, 0)
     gold = original_rule.judge(examples, [e.answers[0].start for e in examples], [e.answers[0].end for e in examples])
     assert (gold.count, gold.exact_count) == (102, 102)
+
+
+def test_a_crossed_answer_of_a_table_has_no_length():
+    none = {"original_contains": [False] * 3, "original_exact": [False] * 3}
+    result = original_rule.from_table(pd.DataFrame({"original_start": [9, 7, 5], "original_end": [3, 7, 6], **none}))
+    assert result.lengths.tolist() == [0, 0, 1]

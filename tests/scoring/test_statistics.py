@@ -214,3 +214,26 @@ class TestHolm:
     )
     def test_known_values(self, p, corrected):
         assert statistics.holm(p) == pytest.approx(corrected)
+
+
+@pytest.mark.parametrize("share", [0.95, -0.95])
+def test_a_bound_at_0_leaves_0_inside(share):
+    """One cluster may hide 1 - .05 = .95, and p is .05 there, not under it."""
+    found = statistics.clustered_test(np.array([[share]]), np.array([1]))
+    assert 0.0 in (found.low[0], found.high[0])
+    assert found.p[0] >= 0.05
+
+
+@pytest.mark.parametrize("clusters", [2**16, 2**16 + 1])
+def test_more_clusters_than_16_bits_count(clusters):
+    sums = np.zeros((clusters, 1))
+    sums[-1] = clusters  # in about 63 of 100 resamples
+    means = statistics.bootstrap_means(sums, np.ones(clusters, int), 20)
+    assert 0 < (means > 0).sum() < 20
+
+
+def test_mirrored_differences_have_mirrored_bounds_and_the_same_p():
+    sums, sizes = np.array([[3.0], [1.0], [2.0], [4.0], [1.0], [5.0]]), np.array([4, 2, 2, 5, 3, 5])
+    there, back = statistics.clustered_test(sums, sizes), statistics.clustered_test(-sums, sizes)
+    assert there.p[0] == back.p[0] < 0.05
+    assert (there.low[0], there.high[0]) == (-back.high[0], -back.low[0])
