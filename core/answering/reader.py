@@ -124,8 +124,12 @@ class Reader:
             progress: Called with the number of windows read and of all.
 
         Example:
-            `reading = reader.read("세종은 언제 즉위했나?", text)`; then `text[s.start:s.end]` for `s` in
-            `reading.spans` are its answers.
+            >>> from core.store.runs import DEFAULT_ROOT, Store
+            >>> reader = Reader.load(Store(DEFAULT_ROOT).get("matched"))
+            >>> context = "세종은 1418년에 즉위했다."
+            >>> best = reader.read("세종은 언제 즉위했나?", context).spans[0]
+            >>> context[best.start : best.end]
+            '1418년'
         """
         made = self.windows([Example("", question, context, (), "", 0, 0)])
         logits = self.logits(made, progress)

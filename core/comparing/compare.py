@@ -153,6 +153,17 @@ def compare(
         ComparisonRefused: different scorer versions, or (unless `common`) datasets or question sets; no question;
             the substring rule for a run that was trained elsewhere.
         ValueError: an unknown criterion.
+
+    Example:
+        >>> from core.store import predictions
+        >>> from core.store.runs import DEFAULT_ROOT, Store
+        >>> store = Store(DEFAULT_ROOT)
+        >>> a, b = (predictions.read(store.get(name).predictions_path("mini-ko")) for name in ("base", "matched"))
+        >>> comparison = compare(a, b)
+        >>> comparison.counts
+        {'both': 7, 'only-a': 6, 'only-b': 50, 'neither': 331}
+        >>> comparison.verdict.kind
+        'b-better'
     """
     rows_a, rows_b, warnings = match(a, b, common)
     table_a, table_b = a.table.iloc[rows_a], b.table.iloc[rows_b]
@@ -281,7 +292,7 @@ def _join(a: pd.DataFrame, b: pd.DataFrame, right_a: np.ndarray, right_b: np.nda
 
 
 def movement(comparison: Comparison) -> pd.DataFrame:
-    """Counts the questions by A's error type (rows) and B's (columns), int64 (10, 10), in `ERROR_TYPES`' order."""
+    """Counts the questions by A's error type (rows) and B's (columns), int64 (types, types), in `ERROR_TYPES`' order."""
     table = comparison.table
     codes = [table[f"{side}_error_type"].cat.codes.to_numpy(np.int64) for side in ("a", "b")]
     size = len(ERROR_TYPES)

@@ -239,7 +239,9 @@ class Store:
     """The folder that holds the runs.
 
     Example:
-        `for run in Store().list(): print(run.name, run.status, run.problem or "")`
+        >>> run = Store(DEFAULT_ROOT).get("matched")
+        >>> run.status, run.seed, run.predictions()
+        ('finished', 1, ['korquad-held-out', 'mini-ko'])
     """
 
     def __init__(self, root: str | Path | None = None):
