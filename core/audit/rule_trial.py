@@ -36,7 +36,7 @@ Spans = dict[int, tuple[ArrayLike, ArrayLike]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trial:
-    """What was stored: what the rule says of answerers that read nothing.
+    """Stored results of the rule for answerers that read nothing.
 
     Attributes:
         dataset: whose first questions they answer; `dataset_sha256` its hash.

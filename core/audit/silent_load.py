@@ -19,7 +19,7 @@ from core.training import start
 
 
 def load_by_name(model: BertForQuestionAnswering, named: Mapping[str, np.ndarray]) -> int:
-    """Gives a network those tensors whose name and shape it knows; silent about all others, as the original's load was.
+    """Loads the tensors whose name and shape a network knows and ignores all others, as the original's load did.
 
     Returns:
         How many it took. The original's did not say.

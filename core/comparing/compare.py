@@ -260,7 +260,7 @@ def _differences(means: np.ndarray, differences: np.ndarray, clusters: np.ndarra
 
 
 def _detectable(values: np.ndarray, clusters: np.ndarray, sizes: np.ndarray) -> float | None:
-    """The minimum detectable effect; mean squared difference is the discordance where differences are 0 or +-1.
+    """Returns the minimum detectable effect. Where differences are 0 or +-1, their mean square is the discordance.
 
     For F1, whose differences lie between, it takes discordance's part in the same formula: both are E[d^2].
     """
@@ -292,7 +292,7 @@ def _join(a: pd.DataFrame, b: pd.DataFrame, right_a: np.ndarray, right_b: np.nda
 
 
 def movement(comparison: Comparison) -> pd.DataFrame:
-    """Counts the questions by A's error type (rows) and B's (columns), int64 (types, types), in `ERROR_TYPES`' order."""
+    """Counts questions by A's error type (rows) and B's (columns), int64 (types, types), in `ERROR_TYPES`' order."""
     table = comparison.table
     codes = [table[f"{side}_error_type"].cat.codes.to_numpy(np.int64) for side in ("a", "b")]
     size = len(ERROR_TYPES)

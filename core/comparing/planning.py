@@ -210,7 +210,7 @@ def _theory(pilot: _Pilot, target: float, weights: np.ndarray) -> np.ndarray:
 
 
 def _cells(pilot: _Pilot, target: float) -> tuple[np.ndarray, np.ndarray]:
-    """Returns what one drawn paragraph can be, and the chance of each.
+    """Returns the outcomes that one drawn paragraph can have, and the chance of each.
 
     int64 (cells, 3): its questions, its difference, and whether (1, 0) any of its questions differs.
     """

@@ -219,7 +219,7 @@ DIMENSIONS = {
 
 
 def features(dataset: Dataset) -> pd.DataFrame:
-    """Says for every question which slices it is in, from the first gold answer.
+    """Returns the slices of every question, told from its first gold answer.
 
     Returns:
         One row a question in the dataset's order: `id`, one categorical column per key of `DIMENSIONS`, `article`

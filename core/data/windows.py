@@ -140,7 +140,7 @@ def _spans(length: int, room: int, features: FeatureConfig) -> list[tuple[int, i
 
 
 def _max_context(spans: list[tuple[int, int]], length: int) -> np.ndarray:
-    """Returns for each piece the window that shows it with the most context on its poorer side.
+    """Returns, for each piece, the window with the most context around it; its poorer side counts.
 
     The score is `min(left, right) + 0.01 * window length` (run_squad.py, `_check_is_max_context`); the first of equals.
     """

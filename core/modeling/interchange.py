@@ -32,7 +32,7 @@ def encoder_tensors(encoder: BertEncoder) -> dict[str, np.ndarray]:
 
 
 def assign(model: BertForQuestionAnswering, named: Mapping[str, np.ndarray], source: str) -> None:
-    """Gives the model all its weights from tensors named as in Hugging Face's format.
+    """Loads all weights of the model from tensors named as in Hugging Face's format.
 
     Raises:
         WeightsError: names or shapes differ; all differences are listed.
@@ -41,7 +41,7 @@ def assign(model: BertForQuestionAnswering, named: Mapping[str, np.ndarray], sou
 
 
 def assign_encoder(encoder: BertEncoder, named: Mapping[str, np.ndarray], source: str) -> None:
-    """Gives the encoder all its weights; tensors outside the encoder (a head) are not looked at.
+    """Loads all weights of the encoder; tensors of anything else (a head) are ignored.
 
     Raises:
         WeightsError: names or shapes of the encoder's tensors differ; all differences are listed.

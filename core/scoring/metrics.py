@@ -20,7 +20,7 @@ _EMPTY_NEVER_RIGHT = "korquad-1.0/1"
 
 
 def scorer(version: str, table: pd.DataFrame) -> str:
-    """Returns the version whose figures a table holds: the first differs from the second for empty answers alone.
+    """Returns the scorer version of a table's figures; the first and the second differ for empty answers alone.
 
     Args:
         version: The scorer that made the figures.

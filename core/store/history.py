@@ -101,7 +101,7 @@ class HistoryReader:
     """Follows a growing history: each `refresh` reads only what was added. Safe to share between threads."""
 
     def __init__(self, path: Path):
-        """Nothing is read yet.
+        """Starts before the first record; reads nothing yet.
 
         Args:
             path: the history; it need not exist yet.

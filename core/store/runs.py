@@ -317,7 +317,7 @@ class Store:
         return RunWriter(self.path(name), document)
 
     def check_free(self, name: str) -> None:
-        """Makes sure that a run of this name can be begun, for those who have much to do before they begin it.
+        """Checks that a run of this name can be created, before anything long is prepared for it.
 
         Raises:
             RunError: the name is not allowed or taken.
@@ -328,7 +328,7 @@ class Store:
 
     @contextmanager
     def draft(self, name: str, info: Mapping[str, Any]) -> Iterator[Path]:
-        """Gives a hidden folder with run.json that becomes the run's folder at the end of the `with` block.
+        """Creates a run in a hidden folder, which becomes the run's folder when the `with` block ends.
 
         An exception in the block leaves nothing behind.
 
@@ -363,7 +363,7 @@ class Store:
             shutil.rmtree(draft, ignore_errors=True)  # after the rename there is nothing
 
     def amend(self, name: str, **changes: Any) -> None:
-        """Sets top-level keys of a finished run's run.json. Its heartbeat stays: that is the training's, which is over.
+        """Sets top-level keys of a finished run's run.json; the time of the training's last heartbeat stays.
 
         Raises:
             RunError: there is no such run, it is broken, or it is not finished.
@@ -374,7 +374,7 @@ class Store:
         write_json(run.path / RUN_FILE, {**run.info, **changes})
 
     def stopped(self, name: str) -> Run:
-        """Returns a run that can be taken up: a stopped or failed one.
+        """Returns a stopped or failed run, which can be resumed.
 
         Raises:
             RunError: there is no such run, it is broken, finished, or still being trained.
@@ -385,7 +385,7 @@ class Store:
         return run
 
     def resume(self, name: str) -> "RunWriter":
-        """Takes up a stopped or failed run: this process is its trainer from now on.
+        """Resumes a stopped or failed run; this process becomes its trainer.
 
         Raises:
             RunError: as `stopped`.

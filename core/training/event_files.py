@@ -46,7 +46,7 @@ def prepare(folder: Path | None, run: str) -> dict[str, str]:
 
 @contextmanager
 def writing(info: Mapping[str, Any], step: int) -> Iterator[Callable[[Mapping[str, Any]], None]]:
-    """Gives a function that writes a history record; it does nothing for a run that wants no event files.
+    """Returns the function that writes history records as event files; it does nothing for a run without them.
 
     Records go to `<folder>/train` and `<folder>/validation`, which TensorBoard overlays. A record is one event at its
     step with one scalar a metric, named `loss` and so on; the records of an epoch (the mean over it in training, the

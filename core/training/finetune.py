@@ -107,7 +107,7 @@ def train(
 
 
 def resume(name: str, store: Store, show_progress: bool = True) -> Run:
-    """Takes up a stopped run and trains it to the end that it would have come to.
+    """Resumes a stopped run and trains it to its planned end.
 
     Raises:
         RunError: there is no such run, or it is running or finished.

@@ -20,7 +20,7 @@ class Mixer:
     """Tells which steps of an epoch read questions made from raw text, and makes their batches."""
 
     def __init__(self, settings: RunConfig, tokenizer: Tokenizer, show_progress: bool = True):
-        """Opens the corpus, which is tokenised the first time, unless no step reads it.
+        """Opens the corpus if any step reads it; the first time it is tokenised.
 
         Raises:
             CorpusError: the corpus cannot be read, or gives no questions.
@@ -47,7 +47,7 @@ class Mixer:
         return round(questions / (1 - self.share))
 
     def questions(self, index: int, steps: int, questions: int) -> int | None:
-        """Returns which batch of questions an epoch's step reads, None for cloze pairs, which lie evenly between.
+        """Returns the number of the batch of questions that a step reads; None for a step of cloze pairs.
 
         Args:
             index: The step within the epoch, 0 is the first.

@@ -164,7 +164,7 @@ def hide_words(
 def _choose_words(
     where: np.ndarray, token_ids: np.ndarray, starts_word: np.ndarray, share: float, rng: np.random.Generator
 ) -> np.ndarray:
-    """Returns the positions, ascending, of words drawn until no further one fits into the share.
+    """Draws words until no further one fits into the share; returns their positions, ascending.
 
     As BERT does: a word that is too long is passed over, and shorter ones are still taken.
     """
@@ -205,7 +205,7 @@ def _fill(batch: Batch, row: int, first: "list[int] | np.ndarray", second: np.nd
 
 
 def _match_segments(token_ids: np.ndarray, segment_ids: np.ndarray, rows: np.ndarray) -> None:
-    """Gives segment 0, in place, to pieces of the second part that occur in the first, in the rows that are true.
+    """Sets segment 0, in place, for pieces of the second part that the first part has too, in the chosen rows.
 
     As `core.data.windows` does: of the special pieces only [UNK] can occur in a text.
     """

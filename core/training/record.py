@@ -1,4 +1,4 @@
-"""What run.json holds of a training, and how fine-tuning and pre-training begin and are taken up by it.
+"""Begins, describes and resumes a training of either kind by its run.json.
 
 They differ in their `Job`: a run's folder appears when its job is made, so that nothing is missing any more, and the
 run goes on only with what it began with.
@@ -73,7 +73,7 @@ def begin(
 def resume(
     name: str, store: Store, kind: type[Config], prepare: Callable[[Run, Config, Tokenizer], Job[Config]]
 ) -> Run:
-    """Takes up a stopped run and trains it to the end that it would have come to.
+    """Resumes a stopped run and trains it to its planned end.
 
     Raises:
         RunError: there is no such run, or it is running or finished.

@@ -80,7 +80,7 @@ def load(
 
 
 def deepened(named: Mapping[str, np.ndarray], layers: int) -> dict[str, np.ndarray]:
-    """Returns the weights of a network of `layers` layers, those of a shallower one repeated in turn: 0, 1, 2, 0, 1, 2.
+    """Repeats a shallower network's layers in turn (0, 1, 2, 0, 1, 2) until there are `layers`.
 
     Progressive stacking: Gong et al. 2019, "Efficient Training of BERT by Progressively Stacking".
 
@@ -98,7 +98,7 @@ def deepened(named: Mapping[str, np.ndarray], layers: int) -> dict[str, np.ndarr
 
 
 def weights_path(source: str, store: Store) -> Path:
-    """Returns the weights file that `source`, a run's name or a file, stands for.
+    """Returns the path of a weights file that is named by its path or by its run.
 
     Raises:
         RunError: there is no such run and no such file, or the run has no weights.
