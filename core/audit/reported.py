@@ -264,7 +264,7 @@ def measure(table: pd.DataFrame, parameters: int) -> Measured:
     rule = {"right": first.contains, "exact": first.exact}
     clusters = table["paragraph"].to_numpy()
     found = estimates(columns, clusters) | estimates(scores, clusters, scale=100)
-    found = {name: replace(estimate, value=getattr(figures, name)) for name, estimate in found.items()}
+    found = {name: replace(estimate, value=figures[name]) for name, estimate in found.items()}
     found |= estimates(rule, clusters[: first.questions], scale=first.questions)
     return Measured(parameters, figures.questions, figures.paragraphs, median_length=first.median_length, **found)
 

@@ -54,8 +54,8 @@ FORMATS = (SQUAD, TEXT)
 
 
 def endings() -> list[str]:
-    """Returns the endings of file names of all formats, such as `.json`."""
-    return [ending for one in FORMATS for ending in one.endings]
+    """Returns the endings of file names of all formats, such as `.json`, the plainest first."""
+    return [ending for one in reversed(FORMATS) for ending in one.endings]
 
 
 def sniff(text: str, name: str) -> Format:
