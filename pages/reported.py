@@ -4,13 +4,11 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from core.audit import claims, reported, rule_trial
-from core.audit import notes as reported_notes
+from core.audit import notes, reported, rule_trial
+from core.audit.claims import audit
 from core.audit.reported import Row
 from core.texts.message import p_value
-from pages.parts.reported import claims as reported_claims
-from pages.parts.reported import data, loaded, rule
-from pages.parts.reported import table as reported_table
+from pages.parts.reported import claims, data, loaded, rule, table
 from pages.parts.shared import frame, language, loaders, states
 from pages.parts.shared.format import markdown
 from pages.parts.shared.language import t
@@ -24,8 +22,8 @@ def main() -> None:
     facts()
     runs = loaders.runs()
     rows = data.rows(runs)
-    table(rows)
-    reported_claims.show(rows, runs)
+    both(rows)
+    claims.show(rows, runs)
     rule.show(rows, runs)
     loaded.show(rows)
     origin()
@@ -34,7 +32,7 @@ def main() -> None:
 def facts() -> None:
     """Draws four figures that say in short what the page says at length."""
     said, trial = reported.load(), data.trial()
-    first = claims.audit(said.claims[0])
+    first = audit(said.claims[0])
     right, counts = [run.right for run in said.runs], rule_trial.counts(trial.untrained)
     networks: dict[str, str | int] = {"networks": len(counts), "exact": rule_trial.most_exact(trial.untrained)}
     networks |= {"anywhere": _range(rule_trial.counts(trial.anywhere)), "theirs": said.untrained["right"]}
@@ -55,15 +53,15 @@ def _range(counts: Iterable[int]) -> str:
     return f"{found[0]}–{found[-1]}"
 
 
-def table(rows: Sequence[Row]) -> None:
+def both(rows: Sequence[Row]) -> None:
     """Draws the reported table beside ours, what differs, and the commands of the rows that are missing."""
     said = reported.load()
     st.subheader(t("reported-table"), anchor=False)
-    reported_table.show(rows, said.questions)
+    table.show(rows, said.questions)
     judged, base = f"{said.data['judged']:,}", said.runs[0].accuracy_sum
     how = {"judged": judged, "accuracy": f"{base:.4f}", "each": f"{50 * base:.0f}"}
     st.caption(t("reported-table-how", questions=said.questions, **how))
-    notes(rows)
+    differing(rows)
     for row in rows:
         if row.problem and row.run:
             states.unreadable(row.run.name, Exception(row.problem))
@@ -72,12 +70,12 @@ def table(rows: Sequence[Row]) -> None:
         states.empty(t("reported-missing"), t("reported-missing-why"), "\n".join(commands))
 
 
-def notes(rows: Sequence[Row]) -> None:
+def differing(rows: Sequence[Row]) -> None:
     """Draws what differs between our runs and the original's; what several runs share is said once."""
     shared: dict[str, list[str]] = {}
     for row in rows:
         if row.run and row.measured:
-            for note in reported_notes.notes(row.run, row.measured):
+            for note in notes.notes(row.run, row.measured):
                 shared.setdefault(note.text(language.current()), []).append(row.run.name)
     if not shared:
         return
