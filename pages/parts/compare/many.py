@@ -102,7 +102,8 @@ def _map(pairs: AllPairs, runs: Sequence[Run]) -> None:
         hovertext=hover,
         hovertemplate="%{hovertext}<extra></extra>",
     )
-    font = {"size": 12 if len(order) <= _WITH_P else 10, "color": INK[st.context.theme.type == "dark"]}
+    ink = INK[st.context.theme.type == "dark"]
+    font = {"size": 12 if len(order) <= _WITH_P else 10, "color": ink}
     for r, c in product(range(len(order)), repeat=2):  # not the map's own text: it would be white on pale colours
         if r != c:
             written = _cell(differences[r, c], adjusted[r, c], len(order) <= _WITH_P)
@@ -110,7 +111,7 @@ def _map(pairs: AllPairs, runs: Sequence[Run]) -> None:
             figure.add_annotation(x=c, y=r, text=written, showarrow=False, font=font)
     places, ranks = [*range(len(order))], [str(rank + 1) for rank in range(len(order))]
     labels = [f"{rank} {name}" for rank, name in zip(ranks, names, strict=True)]
-    plain = {"showgrid": False, "fixedrange": True, "tickmode": "array", "tickvals": places}
+    plain = {"showgrid": False, "fixedrange": True, "tickmode": "array", "tickvals": places, "tickfont": {"color": ink}}
     figure.update_xaxes(side="top", ticktext=ranks, showspikes=False, **plain)
     figure.update_yaxes(autorange="reversed", ticktext=labels, **plain)
     figure.update_layout(hovermode="closest")
