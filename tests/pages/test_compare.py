@@ -378,11 +378,11 @@ def test_a_tab_that_is_not_there_is_the_first(pair, open_compare):
 
 def test_the_plan_follows_the_difference_asked_for(pair, open_compare):
     app = open_compare("ko", view="plan")
-    two = re.search(r"문단 (\d+)개, 약 ([\d,]+)문항이 필요합니다", text(app)).group(2)
+    two = re.search(r"약 ([\d,]+)문항\(문단 [\d,]+개\)이 필요합니다", text(app)).group(1)
     assert any(one.proto.alt.startswith("문항 수에 따른 검정력") for one in app.get("plotly_chart"))
     app.number_input(key="widget:effect").set_value(5.0).run()
     assert not app.exception and app.query_params["effect"] == "5.0"
-    five = re.search(r"문단 (\d+)개, 약 ([\d,]+)문항이 필요합니다", text(app)).group(2)
+    five = re.search(r"약 ([\d,]+)문항\(문단 [\d,]+개\)이 필요합니다", text(app)).group(1)
     assert int(five.replace(",", "")) < int(two.replace(",", ""))
 
 
