@@ -165,8 +165,8 @@ def _pairs(pairs: AllPairs, runs: Sequence[Run]) -> None:
         rows.append({"better": runs[better].title, "other": runs[other].title} | _figures(pairs, row, column))
     key = f"many-pairs-{len(rows)}"
     columns = {
-        "better": st.column_config.TextColumn(t("compare-many-better"), width="medium"),
-        "other": st.column_config.TextColumn(t("compare-many-other"), width="medium"),
+        "better": st.column_config.TextColumn(t("compare-many-better")),
+        "other": st.column_config.TextColumn(t("compare-many-other")),
         "difference": st.column_config.TextColumn(t("compare-many-difference"), alignment="right"),
         "interval": st.column_config.TextColumn(t("compare-core-interval"), alignment="right"),
         "plain": st.column_config.TextColumn(t("many-plain"), alignment="right"),
