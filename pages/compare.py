@@ -186,7 +186,7 @@ def questions(pair: Pair) -> None:
     if pair.dataset is None:
         name = pair.comparison.dataset
         command = f"python -m core data fetch {name}" if name in catalogue.DATASETS else None
-        states.empty(t("compare-no-text", dataset=markdown(name)), markdown(pair.no_text), command)
+        states.empty(t("compare-no-text", dataset=markdown(name)), why_no_text(pair), command)
         fetch.button(name)
     order = listing.controls(pair)
     active = filters.masks(pair)
@@ -197,6 +197,16 @@ def questions(pair: Pair) -> None:
         return
     one_by_one(pair, rows, url.rest(listing.QUESTION))
     listing.export(pair, rows, active)
+
+
+def why_no_text(pair: Pair) -> str:
+    """Returns, as Markdown, how to get the text; where its file is here but unusable, what is wrong with it."""
+    known = {state.source.name: state for state in catalogue.status()}
+    state = known.get(pair.comparison.dataset)
+    if state is None or state.path is not None or not state.source.url:
+        return markdown(pair.no_text)
+    address = f"[{markdown(state.source.url)}]({state.source.url})"
+    return t("compare-no-text-why", url=address, folder=markdown(str(catalogue.cache_folder())))
 
 
 @st.fragment

@@ -560,6 +560,7 @@ compare-no-dataset-why = A has predictions for: { $a }. B has predictions for: {
 compare-refused = These two cannot be compared
 compare-common = Compare only what both have in common
 compare-no-text = The text of { $dataset } is not on this machine. The comparison stands on ids, offsets and scores; to read questions and passages:
+compare-no-text-why = The command or the button below downloads it. Without a network, get { $url } on another computer, put the file into { $folder } and reload this page.
 compare-no-passage = The passage is not on this machine; answers are shown by their place in it.
 compare-gold-at = Gold answer: characters { $start }–{ $end }
 compare-marks = Each mark begins with its name: gold (double line), A (solid line), B (dashed line). Where several overlap, the lines lie one below the other.

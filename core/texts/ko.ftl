@@ -520,6 +520,7 @@ compare-no-dataset-why = A의 예측: { $a }. B의 예측: { $b }. 아래 명령
 compare-refused = 이 둘은 비교할 수 없습니다
 compare-common = 공통된 문항만 비교하기
 compare-no-text = { $dataset }: 본문이 이 컴퓨터에 없습니다. 비교는 문항 번호, 위치, 점수만으로 이루어집니다. 질문과 지문을 읽으려면:
+compare-no-text-why = 아래 명령이나 단추로 내려받을 수 있습니다. 네트워크에 연결되어 있지 않다면 다른 컴퓨터에서 { $url } 파일을 받아 { $folder } 폴더에 넣고 이 화면을 새로 고치십시오.
 compare-no-passage = 지문이 이 컴퓨터에 없어 답을 위치로 나타냅니다.
 compare-gold-at = 정답: { $start }~{ $end }번째 글자
 compare-marks = 표시는 이름으로 시작합니다: 정답(겹줄), A(실선), B(파선). 겹치는 곳에는 줄이 위아래로 놓입니다.

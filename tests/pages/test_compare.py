@@ -432,6 +432,16 @@ def test_without_the_text(pair, open_compare, mini_ko):
     assert mini_ko.examples[3].context not in html(app)
 
 
+def test_how_to_get_a_missing_text_is_said_in_the_language_of_the_page(pair, open_compare, mini_ko):
+    for name in ("first", "second"):
+        compare_fixture.write(pair.get(name), replace(mini_ko, name="korquad-dev"), _answers(mini_ko, name))
+    app = open_compare("ko", dataset="korquad-dev")
+    assert not app.exception
+    assert "korquad-dev: 본문이 이 컴퓨터에 없습니다" in text(app)
+    assert catalogue.DATASETS["korquad-dev"].url in text(app) and str(catalogue.cache_folder()) in text(app)
+    assert "is not on this machine" not in text(app)
+
+
 def test_answers_to_another_dataset_of_the_same_name_are_refused(pair, open_compare, mini_ko):
     for name in ("first", "second"):
         compare_fixture.write(pair.get(name), mini_ko, _answers(mini_ko, name), dataset_sha256="ab" * 32)
