@@ -16,6 +16,7 @@ def run(invoke, tmp_path, monkeypatch):
     return lambda *arguments: invoke("pretrain", *arguments)
 
 
+@pytest.mark.slow
 def test_a_named_encoder_is_trained_under_its_name_with_its_settings(run, tmp_path):
     small = {**tiny_run.PRETRAINING, "training.steps": 1, "training.steps_per_epoch": 1}
     changes = [part for name, value in small.items() for part in ("--set", f"{name}={value}")]

@@ -235,6 +235,7 @@ def test_sinusoids_are_those_of_the_paper():
 # Learning
 
 
+@pytest.mark.slow
 def test_four_examples_are_learned_by_heart():
     dataset = catalogue.load("mini-ko")
     paragraphs = sorted({e.paragraph for e in dataset.examples})[:2]

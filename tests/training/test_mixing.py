@@ -66,6 +66,7 @@ def test_cloze_pairs_look_like_questions(corpus, marks):
     assert (in_context == 0).any() == marks
 
 
+@pytest.mark.slow
 def test_a_mixed_training_is_recorded_and_resumed_to_the_same_weights(tmp_path, corpus, tiny_run, monkeypatch):
     mixed = {"training__cloze_share": 0.5, "training__cloze_corpus": str(corpus), "training__epochs": 1}
     whole = tiny.train(tmp_path, "whole", **mixed)
