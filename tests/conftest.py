@@ -1,8 +1,10 @@
 """Fixtures that several test modules share."""
 
+import contextlib
 import http.server
 import io
 import os
+import re
 import sys
 import threading
 
@@ -15,6 +17,13 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # one processor each: before NumPy or T
 from core.data import catalogue
 from core.store.runs import Store
 from tests import tiny_run as tiny
+
+
+def pytest_configure(config):
+    """Loads PyTorch before TensorFlow does: the other way round, the Triton of CUDA's PyTorch ends the process."""
+    if re.search(r"(?<!not )backends", config.option.markexpr):
+        with contextlib.suppress(ImportError):
+            import torch._dynamo  # noqa: F401
 
 
 @pytest.fixture(scope="session")
