@@ -9,7 +9,16 @@ from rich.table import Table
 from rich.text import Text
 
 from core import texts
-from core.cli.terminal import AsJson, DatasetOption, UserError, chosen_dataset, print_json, spoken, stored
+from core.cli.terminal import (
+    AsJson,
+    DatasetOption,
+    UserError,
+    check_dataset_name,
+    chosen_dataset,
+    print_json,
+    spoken,
+    stored,
+)
 from core.data import catalogue
 from core.store.runs import Store
 
@@ -46,6 +55,8 @@ def difficulty(
     dataset = chosen_dataset(dataset, named)
     if not runs:
         named = [one for one in named if Path(dataset).stem in one.predictions()]
+    if not named:
+        check_dataset_name(dataset)
     answers = [stored(one.name, dataset) for one in named]
     text, _ = catalogue.load_if_here(dataset)
     if text and answers and text.sha256 != answers[0].meta.dataset_sha256:

@@ -7,7 +7,17 @@ import typer
 
 from core import config, texts
 from core.answering.reader import Reader
-from core.cli.terminal import AsJson, DatasetOption, UserError, chosen_dataset, err, out, print_rows, progress
+from core.cli.terminal import (
+    AsJson,
+    DatasetOption,
+    UserError,
+    check_dataset_name,
+    chosen_dataset,
+    err,
+    out,
+    print_rows,
+    progress,
+)
 from core.data import catalogue
 from core.data.formats import Dataset
 from core.scoring import metrics, original_rule
@@ -42,6 +52,8 @@ def score(
     dataset = chosen_dataset(dataset, None if recompute else [run for run in chosen if runs or run.predictions()])
     questions = catalogue.load(dataset) if recompute else catalogue.load_if_here(dataset)[0]
     stored = [run for run in chosen if recompute or _has(run, dataset)]
+    if not stored:
+        check_dataset_name(dataset)
     tables: dict[str, Any] = {}
     unusable: dict[str, int | None] = {}
     for run in stored:

@@ -59,6 +59,16 @@ def chosen_dataset(named: str | None, runs: Sequence[Run] | None = None) -> str:
     return chosen
 
 
+def check_dataset_name(dataset: str) -> None:
+    """Makes sure that a dataset which no run has answered is one at all.
+
+    Raises:
+        DatasetError: `dataset` is neither the name of one nor a file that holds one; the nearest name is given.
+    """
+    if dataset not in catalogue.DATASETS:
+        catalogue.load(dataset)
+
+
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """Draws a progress bar on standard error; gives what is called with the number done and of all."""

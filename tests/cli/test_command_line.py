@@ -366,6 +366,12 @@ def test_one_rule_tells_the_dataset_where_none_is_named(run, tmp_path, monkeypat
         assert code == 0 and "dataset: mini-ko (--dataset names another one)" in errors, arguments
 
 
+@pytest.mark.parametrize("command", ["score", "difficulty"])
+def test_a_dataset_that_is_none_is_said_where_no_run_has_answered_it(run, command):
+    code, output, errors = run(command, "--dataset", "mini-kp")
+    assert (code, output) == (1, "") and "did you mean mini-ko?" in errors
+
+
 def test_a_table_of_80_columns_cuts_neither_a_run_s_name_nor_a_figure(monkeypatch, capsys):
     monkeypatch.setattr(terminal, "out", Console(width=80))
     row = {"run": "matched-6-long", "dataset": "korquad-held-out", "questions": 1157}
